@@ -1,0 +1,243 @@
+"""Who may read and do what: one function for each rule. Views and templates ask these.
+
+The table they keep is HOUSE.md's "Who reads what"; `docs/rechten.md` publishes it and the
+generated matrix of the tests proves it.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+
+from housing.models import Claim, Membership, Organisation, Round, StockChange, Submission, User
+
+Role = Membership.Role
+Status = Submission.Status
+ENTERING = (Role.REPORTER, Role.APPROVER)
+
+
+class SignedInRequest(HttpRequest):
+    """What every view receives: LoginRequiredMiddleware keeps the rest out."""
+
+    user: User
+
+
+def require(allowed: bool, reason: str = "") -> None:
+    """Answer 403 with `reason` unless a rule said yes: `require(can_accept(user, found))`."""
+    if not allowed:
+        raise PermissionDenied(reason)
+
+
+# --- who somebody is ---------------------------------------------------------------------
+
+
+def is_coordinator(user: User | AnonymousUser) -> bool:
+    """The Stadsregio's coordinator runs rounds and reviews."""
+    return _has_role(user, Role.COORDINATOR)
+
+
+def is_board(user: User | AnonymousUser) -> bool:
+    """The regional board reads everything that was submitted, without addresses and rents."""
+    return _has_role(user, Role.BOARD)
+
+
+def _has_role(user: User | AnonymousUser, wanted: str) -> bool:
+    return isinstance(user, User) and any(role == wanted for _, _, role in user.roles)
+
+
+def own_organisations(user: User, *, roles: tuple[str, ...] | None = None) -> set[int]:
+    """Ids of the organisations somebody belongs to, with the predecessors they answer for.
+
+    `roles` narrows it to memberships with one of those roles. The coordinator and the board
+    are in the Stadsregio, which makes nothing of another party theirs.
+    """
+    own = {
+        organisation
+        for organisation, _, role in user.roles
+        if roles is None or role in roles
+    }
+    if not own:
+        return own
+    if not hasattr(user, "_predecessors"):
+        pairs = Organisation.objects.filter(successor__isnull=False)
+        user._predecessors = list(pairs.values_list("pk", "successor_id"))  # type: ignore[attr-defined]
+    pairs_known: list[tuple[int, int]] = user._predecessors  # type: ignore[attr-defined]
+    while found := {old for old, new in pairs_known if new in own} - own:
+        own |= found
+    return own
+
+
+def own_municipalities(user: User) -> set[int]:
+    """Ids of the municipalities somebody is an officer of."""
+    kind = Organisation.Kind.MUNICIPALITY
+    return {organisation for organisation, of_kind, _ in user.roles if of_kind == kind}
+
+
+# --- reading -----------------------------------------------------------------------------
+
+
+def readable_submissions(user: User) -> Q:
+    """Versions somebody may open: own ones always; a concept of others never; those that
+    concern one's municipality and, for coordinator and board, all once submitted; for other
+    parties once accepted."""
+    own = Q(organisation__in=own_organisations(user))
+    if is_coordinator(user) or is_board(user):
+        return own | ~Q(status=Status.CONCEPT)
+    allowed = own | Q(status=Status.ACCEPTED)
+    if mine := own_municipalities(user):
+        concerned = StockChange.objects.filter(municipality__in=mine).values("submission")
+        allowed |= ~Q(status=Status.CONCEPT) & Q(pk__in=concerned)
+    return allowed
+
+
+def readable_rows(user: User) -> Q:
+    """Rows somebody may read (project, municipality, date, kind, homes, segment)."""
+    own = Q(submission__organisation__in=own_organisations(user))
+    submitted = ~Q(submission__status=Status.CONCEPT)
+    if is_coordinator(user) or is_board(user):
+        return own | submitted
+    allowed = own | Q(submission__status=Status.ACCEPTED)
+    if mine := own_municipalities(user):
+        allowed |= submitted & Q(municipality__in=mine)
+    return allowed
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRights:
+    """Which fields of a row somebody may read, decided once for a whole table or export."""
+
+    coordinator: bool
+    organisations: frozenset[int]
+    municipalities: frozenset[int]
+    claimed_rows: frozenset[int] = frozenset()
+
+    def address(self, organisation: int, municipality: int | None, row: int = 0) -> bool:
+        """Address and BAG id: own, the officer of that municipality, the coordinator, and the
+        other side of an open claim."""
+        return (
+            self.private(organisation)
+            or (municipality is not None and municipality in self.municipalities)
+            or row in self.claimed_rows
+        )
+
+    def private(self, organisation: int) -> bool:
+        """Rent, points, target group, remark, stored file and cell: own and coordinator."""
+        return self.coordinator or organisation in self.organisations
+
+
+def field_rights(user: User) -> FieldRights:
+    """What somebody may read of rows, in one go."""
+    own = own_organisations(user)
+    claimed: frozenset[int] = frozenset()
+    if own:
+        open_claims = Claim.objects.filter(until__isnull=True, lost_to__isnull=False)
+        mine = open_claims.filter(
+            Q(organisation__in=own) | Q(lost_to__organisation__in=own)
+        ).values_list("row", "lost_to__row")
+        claimed = frozenset(row for pair in mine for row in pair)
+    return FieldRights(
+        coordinator=is_coordinator(user),
+        organisations=frozenset(own),
+        municipalities=frozenset(own_municipalities(user)),
+        claimed_rows=claimed,
+    )
+
+
+# --- doing -------------------------------------------------------------------------------
+
+
+def can_report(user: User, organisation: Organisation, round_: Round | None) -> bool:
+    """Enter or upload for an organisation: its reporters and approvers while the round is
+    open; the coordinator for any, also after closing."""
+    if organisation.kind != Organisation.Kind.CORPORATION:
+        return False
+    if is_coordinator(user):
+        return True
+    is_open = round_ is not None and round_.is_open()
+    return is_open and organisation.pk in own_organisations(user, roles=ENTERING)
+
+
+def why_not_report(user: User, organisation: Organisation, round_: Round | None) -> str:
+    """The sentence that goes with a refusal of `can_report`."""
+    if organisation.pk not in own_organisations(user, roles=ENTERING):
+        return f"Alleen invoerders van {organisation} kunnen voor {organisation} opgeven."
+    if round_ is None:
+        return "Over dit jaar is geen ronde gemaakt. Vraag het de coördinator."
+    return f"{round_} is niet open. De coördinator kan wel opgeven, of de ronde openen."
+
+
+def can_submit(user: User, submission: Submission) -> bool:
+    """Submit a concept: an approver of the organisation (who did not enter it herself, if the
+    organisation wants two people), or the coordinator for a party."""
+    if submission.status != Status.CONCEPT:
+        return False
+    if is_coordinator(user):
+        return True
+    if submission.organisation_id not in own_organisations(user, roles=(Role.APPROVER,)):
+        return False
+    return submission.organisation.enterer_may_submit or submission.entered_by_id != user.pk
+
+
+def can_undo(user: User, submission: Submission) -> bool:
+    """Take back a concept or a submitted version that was not accepted yet."""
+    if submission.status not in (Status.CONCEPT, Status.SUBMITTED):
+        return False
+    own = own_organisations(user, roles=ENTERING)
+    return is_coordinator(user) or submission.organisation_id in own
+
+
+def can_review(user: User, submission: Submission) -> bool:
+    """Accept or return: the coordinator, never the one who entered or submitted (four eyes)."""
+    if not is_coordinator(user) or submission.status != Status.SUBMITTED:
+        return False
+    return user.pk not in hands_on(submission)
+
+
+def hands_on(submission: Submission) -> set[int | None]:
+    """Ids of those who entered or submitted a version, or one it goes together with."""
+    together = submission.set_together()
+    entered = set(together.values_list("entered_by", flat=True))
+    submitted = together.filter(events__status=Status.SUBMITTED)
+    return entered | set(submitted.values_list("events__actor", flat=True))
+
+
+def can_rule(user: User) -> bool:
+    """Decide which of two claims on one home holds."""
+    return is_coordinator(user)
+
+
+def can_read_upload_file(user: User, organisation: int) -> bool:
+    """Fetch a stored file: the own organisation and the coordinator."""
+    return is_coordinator(user) or organisation in own_organisations(user)
+
+
+# --- the frame of the pages --------------------------------------------------------------
+
+
+def shows_demo() -> bool:
+    """Whether anything that is shown may rest on demonstration figures."""
+    return Submission.objects.filter(is_demo=True).exists()
+
+
+def menu_for(user: User) -> list[tuple[str, str]]:
+    """(label, address) of the pages somebody may open, in the order of the menu."""
+    items = [
+        ("Regiobeeld", reverse("monitoring:dashboard")),
+        ("Afspraken", reverse("agreements:list")),
+        ("Opleveringen", reverse("monitoring:completions")),
+    ]
+    if own_reporters(user):
+        items.append(("Aanleveren", reverse("housing:reporting")))
+    if is_coordinator(user):
+        items.append(("Beoordelen", reverse("housing:review")))
+    return items
+
+
+def own_reporters(user: User) -> set[int]:
+    """Ids of the corporations somebody enters or submits for."""
+    kind = Organisation.Kind.CORPORATION
+    mine = {organisation for organisation, of_kind, _ in user.roles if of_kind == kind}
+    return mine & own_organisations(user, roles=ENTERING)
