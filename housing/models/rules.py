@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from housing import codes
+from housing.counting import Rule, RuleBook
 
 
 class DatedQuerySet(models.QuerySet[Any]):
@@ -114,3 +115,24 @@ class CountingRule(Proposal):
 
     def __str__(self) -> str:
         return f"Telregel {self.number}"
+
+    def as_rule(self) -> Rule:
+        """The same rule as a plain value, for the arithmetic."""
+        return Rule(
+            number=self.number,
+            kinds=frozenset(self.kinds),
+            segments=frozenset(self.segments),
+            count_unknown_self_contained=self.count_unknown_self_contained,
+            excluded_dwelling_types=frozenset(self.excluded_dwelling_types),
+            first_year=self.first_year,
+            last_year=self.last_year,
+            text=self.text,
+            is_proposal=self.is_proposal,
+            applies_from_year=self.applies_from_year,
+        )
+
+    @classmethod
+    def book_at(cls, moment: datetime) -> RuleBook:
+        """All rules known at `moment`, oldest first."""
+        known = cls.objects.filter(known_from__lte=moment).order_by("known_from", "number")
+        return RuleBook([rule.as_rule() for rule in known])

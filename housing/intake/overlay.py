@@ -1,0 +1,438 @@
+"""A file laid over what is stored: same, new, changed, not in this file (NUMBERS 3).
+
+Pure: lines in, lines out. Replacing would lose what the other file knows, adding would count
+everything twice; so homes are matched, in this order: own key, BAG id, address, and for a row
+of several homes without ids the clerk's word.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Literal
+
+from housing.codes import ADDITIONS, TRANSFERS, Kind, Precision, Segment
+from housing.intake.rows import CleanRow
+
+WOZ = "woz"
+TEMPLATE = "template"
+
+# What the WOZ-bezitstabel knows best; all else that describes a home comes from our template.
+WOZ_FIELDS = ("kind", "direction", "branch", "rent", "points", "self_contained", "label",
+              "unit_kind", "dwelling_type", "build_year", "share", "part")  # fmt: skip
+TEMPLATE_FIELDS = ("project", "happened", "precision", "origin", "target_group", "remark",
+                   "price")  # fmt: skip
+ID_FIELDS = ("key", "bag_ids", "postcode", "house_number", "house_letter", "house_addition")
+SOLD = {Segment.AFFORDABLE_SALE, Segment.OTHER_SALE}
+
+# Field -> how people call it in "changed: … was …, wordt …".
+FIELD_NAMES = {
+    "homes": "aantal",
+    "kind": "mutatie",
+    "year": "jaar",
+    "happened": "opleverdatum",
+    "municipality": "gemeente",
+    "project": "project",
+    "segment": "segment",
+    "origin": "ontstaan",
+    "branch": "tak",
+    "unit_kind": "eenheidssoort",
+    "dwelling_type": "soort woonruimte",
+    "self_contained": "zelfstandig",
+    "key": "kenmerk",
+    "bag_ids": "BAG-id",
+    "postcode": "postcode",
+    "house_number": "huisnummer",
+    "house_letter": "huisletter",
+    "house_addition": "toevoeging",
+    "rent": "netto huur",
+    "price": "koopprijs",
+    "points": "WWS-punten",
+    "label": "energielabel",
+    "area": "oppervlakte",
+    "target_group": "doelgroep",
+    "remark": "opmerking",
+    "share": "eigendomsaandeel",
+    "not_yet_let": "nog niet in exploitatie",
+}
+
+
+By = Literal["kenmerk", "BAG-id", "adres", "uw antwoord", "restant"]
+NamesOf = Callable[[CleanRow], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The row of a stored file that told something; upload 0 is typed by hand."""
+
+    upload: int
+    format: str
+    sheet: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row as it is or will be stored: its facts, the files they came from, its history.
+
+    `stored` is the primary key of the stored row this line is, or was matched with.
+    """
+
+    row: CleanRow
+    sources: tuple[Source, ...] = ()
+    stored: int | None = None
+    stored_year: int | None = None
+    not_yet_let: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of a matched home: what it was and what it becomes."""
+
+    field: str
+    old: object
+    new: object
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A line of the file with the stored line it was matched with, and how."""
+
+    old: Line
+    new: Line
+    by: By
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Do these lines of the file belong to this stored row of several homes?"""
+
+    stored: Line
+    candidates: tuple[Line, ...]
+
+
+@dataclass(slots=True)
+class Overlay:
+    """The outcome: what the file makes of what is stored.
+
+    `missing` are stored lines of the file's year that the file could have known and does not
+    name: the clerk says blijft or vervalt. `silent` stay without asking.
+    """
+
+    same: list[Pair] = field(default_factory=list)
+    changed: list[Pair] = field(default_factory=list)
+    new: list[Line] = field(default_factory=list)
+    missing: list[Line] = field(default_factory=list)
+    silent: list[Line] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether storing this would store the same homes again."""
+        return not (self.changed or self.new or self.missing or self.questions)
+
+    def lines(self, stays: Mapping[int, bool]) -> list[Line]:
+        """The lines of the new versions, given for each missing stored row whether it stays."""
+        kept = [
+            replace(line, not_yet_let=line.not_yet_let or _is_rental_addition(line.row))
+            if line.stored in stays
+            else line
+            for line in self.missing
+            if line.stored is not None and stays.get(line.stored, True)
+        ]
+        matched = [pair.new for pair in (*self.same, *self.changed)]
+        return [*matched, *self.new, *kept, *self.silent]
+
+
+def lay_over(
+    lines: Sequence[Line],
+    stored: Sequence[Line],
+    *,
+    year: int,
+    file_format: str,
+    answers: Mapping[int, bool] | None = None,
+) -> Overlay:
+    """Match `lines` of a file sent for `year` with the `stored` lines of all years.
+
+    `answers` says for the stored row of a question whether the candidates belong to it.
+    """
+    overlay = Overlay()
+    if not stored:
+        overlay.new = list(lines)
+        return overlay
+    matching = _Matching(lines, stored, file_format, answers or {})
+    matching.run()
+    for new, (old, by) in matching.found.items():
+        merged = _merge(lines[new], stored[old], year, file_format, matching.share_of(new))
+        changes = _changes(stored[old], merged, matching.count_of_old[old])
+        pair = Pair(stored[old], merged, by, changes)
+        (overlay.changed if changes else overlay.same).append(pair)
+    overlay.new = [line for place, line in enumerate(lines) if place not in matching.found]
+    overlay.questions = matching.questions
+    for place, line in enumerate(stored):
+        left = matching.left_of(place)
+        if left == 0:
+            continue
+        rest = line if left == line.row.homes else replace(line, row=replace(line.row, homes=left))
+        if line.row.year != year or not _knows_of(file_format, line):
+            overlay.silent.append(rest)
+        else:
+            overlay.missing.append(rest)
+    return overlay
+
+
+class _Matching:
+    """Finds for lines of a file the stored lines they are."""
+
+    def __init__(
+        self,
+        lines: Sequence[Line],
+        stored: Sequence[Line],
+        file_format: str,
+        answers: Mapping[int, bool],
+    ) -> None:
+        self.lines = lines
+        self.stored = stored
+        self.file_format = file_format
+        self.answers = answers
+        self.found: dict[int, tuple[int, By]] = {}
+        self.count_of_old: Counter[int] = Counter()
+        self.homes_of_old: Counter[int] = Counter()
+        self.questions: list[Question] = []
+
+    def run(self) -> None:
+        self._by_key()
+        self._by_names("BAG-id", lambda row: row.bag_ids)
+        self._by_names("adres", lambda row: (row.address,) if row.homes == 1 else ())
+        self._by_remainder()
+        self._by_word()
+
+    def share_of(self, new: int) -> bool:
+        """Whether the stored row of this line is matched with several lines."""
+        return self.count_of_old[self.found[new][0]] > 1
+
+    def left_of(self, old: int) -> int:
+        """Homes of a stored row that no line of the file took over.
+
+        A WOZ-bezitstabel lists unit by unit, so what it does not list of a row of several homes
+        is left; our template says the new number itself.
+        """
+        if not self.count_of_old[old]:
+            return self.stored[old].row.homes
+        if self.file_format == WOZ and self._is_group(self.stored[old]):
+            return max(0, self.stored[old].row.homes - self.homes_of_old[old])
+        return 0
+
+    @staticmethod
+    def _is_group(line: Line) -> bool:
+        return line.row.homes > 1 and line.sources[:1] != () and line.sources[0].format != WOZ
+
+    def _take(self, new: int, old: int, by: By) -> None:
+        self.found[new] = (old, by)
+        self.count_of_old[old] += 1
+        self.homes_of_old[old] += self.lines[new].row.homes
+
+    def _by_key(self) -> None:
+        stored_by_key: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for place, line in enumerate(self.stored):
+            if line.row.key:
+                stored_by_key[line.row.key, line.row.direction].append(place)
+        if not stored_by_key:
+            return
+        file_by_key: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for place, line in enumerate(self.lines):
+            key = (line.row.key, line.row.direction)
+            if line.row.key and key in stored_by_key:
+                file_by_key[key].append(place)
+        for key, places in file_by_key.items():
+            olds = list(stored_by_key[key])
+            for new in sorted(places, key=lambda place: self.lines[place].row.year):
+                if free := [old for old in olds if not self.count_of_old[old]]:
+                    row = self.lines[new].row
+                    best = max(free, key=lambda old: _likeness(row, self.stored[old].row))
+                    self._take(new, best, "kenmerk")
+                elif len(olds) == 1:
+                    # One stored row under this key, several now: 50 became 30 and 20.
+                    self._take(new, olds[0], "kenmerk")
+
+    def _by_names(self, by: By, names_of: NamesOf) -> None:
+        known: dict[tuple[str, int], int] = {}
+        for place, line in enumerate(self.stored):
+            if self._is_taken(place):
+                continue
+            for name in names_of(line.row):
+                if name:
+                    known.setdefault((name, line.row.direction), place)
+        if not known:
+            return
+        for new, line in enumerate(self.lines):
+            if new in self.found:
+                continue
+            for name in names_of(line.row):
+                old = known.get((name, line.row.direction))
+                if old is None or self._is_taken(old):
+                    continue
+                if by == "adres" and line.row.bag_ids and self.stored[old].row.bag_ids:
+                    continue  # two ids at one address are two homes
+                self._take(new, old, by)
+                break
+
+    def _is_taken(self, old: int) -> bool:
+        taken = self.count_of_old[old]
+        if not taken:
+            return False
+        return self.homes_of_old[old] >= self.stored[old].row.homes
+
+    def _by_remainder(self) -> None:
+        """A home of last year's Bouwjaar fills an open remainder of that year, where only one
+        project can be meant."""
+        if self.file_format != WOZ:
+            return
+        open_ones: dict[tuple[int, str], list[int]] = defaultdict(list)
+        for place, line in enumerate(self.stored):
+            if line.not_yet_let and not self._is_taken(place):
+                open_ones[line.row.year, line.row.municipality].append(place)
+        for new, line in enumerate(self.lines):
+            row = line.row
+            if new in self.found or row.kind != Kind.NEW_BUILD or row.build_year is None:
+                continue
+            if row.build_year >= row.year:
+                continue
+            olds = [
+                old
+                for old in open_ones.get((row.build_year, row.municipality), ())
+                if not self._is_taken(old) and _may_be(row, self.stored[old].row)
+            ]
+            if len({self.stored[old].row.project for old in olds}) == 1:
+                self._take(new, olds[0], "restant")
+
+    def _by_word(self) -> None:
+        """Rows of several homes without ids: proposed where municipality, segment and postcode
+        area agree, decided by the clerk."""
+        if self.file_format != WOZ:
+            return
+        for old, stored in enumerate(self.stored):
+            if not self._is_group(stored) or self._is_taken(old) or stored.row.bag_ids:
+                continue
+            if stored.row.kind not in ADDITIONS or stored.row.segment in SOLD:
+                continue
+            candidates = [
+                new
+                for new, line in enumerate(self.lines)
+                if new not in self.found
+                and line.row.year == stored.row.year
+                and line.row.kind == stored.row.kind
+                and _may_be(line.row, stored.row)
+            ]
+            if not candidates:
+                continue
+            answer = self.answers.get(stored.stored or 0)
+            if answer is None:
+                lines = tuple(self.lines[new] for new in candidates)
+                self.questions.append(Question(stored, lines))
+            elif answer:
+                left = stored.row.homes - self.homes_of_old[old]
+                for new in candidates:
+                    if left < self.lines[new].row.homes:
+                        break
+                    left -= self.lines[new].row.homes
+                    self._take(new, old, "uw antwoord")
+
+
+def _likeness(row: CleanRow, other: CleanRow) -> int:
+    return sum(
+        (
+            4 * (row.year == other.year),
+            2 * (row.kind == other.kind),
+            2 * (row.segment == other.segment),
+            row.homes == other.homes,
+            row.municipality == other.municipality,
+        )
+    )
+
+
+def _may_be(row: CleanRow, stored: CleanRow) -> bool:
+    social = {Segment.SOCIAL_RENT, Segment.SOCIAL_ABOVE_LIMIT}
+    same_segment = row.segment == stored.segment or {row.segment, stored.segment} <= social
+    area = not stored.postcode or not row.postcode or stored.postcode[:4] == row.postcode[:4]
+    return row.municipality == stored.municipality and same_segment and area
+
+
+def _knows_of(file_format: str, line: Line) -> bool:
+    """Whether a file of this format would name the stored line if it still held."""
+    if file_format == WOZ:
+        return line.row.segment not in SOLD and line.row.declared not in SOLD
+    return line.row.part == "2.1A" and line.row.kind not in TRANSFERS
+
+
+def _is_rental_addition(row: CleanRow) -> bool:
+    return row.kind in ADDITIONS and row.segment not in SOLD
+
+
+def _merge(new: Line, old: Line, year: int, file_format: str, is_share: bool) -> Line:
+    """One line with the facts of both files and the cells of both."""
+    row = new.row
+    known_by_woz = any(source.format == WOZ for source in old.sources)
+    other_format = any(source.format != file_format for source in old.sources)
+    facts: dict[str, object] = {}
+    if file_format == WOZ:
+        facts = {name: getattr(old.row, name) for name in TEMPLATE_FIELDS if other_format}
+        if not facts or not facts.get("origin"):
+            facts["origin"] = old.row.origin or row.origin
+        facts["declared"] = old.row.declared
+        if row.kind != old.row.kind:
+            facts.pop("origin", None)
+        if _stays_in_year(row, old.row, year):
+            facts["year"] = old.row.year
+    elif known_by_woz:
+        facts = {name: getattr(old.row, name) for name in WOZ_FIELDS}
+        facts["segment"], facts["rent_class"] = old.row.segment, old.row.rent_class
+    for name in ID_FIELDS:
+        if not getattr(row, name) and not is_share:
+            facts[name] = getattr(old.row, name)
+    merged = replace(row, **facts) if facts else row  # type: ignore[arg-type]
+    others = tuple(source for source in old.sources if source.format != file_format)[:1]
+    return Line(
+        row=merged,
+        sources=(*new.sources[:1], *others),
+        stored=old.stored,
+        stored_year=old.row.year,
+    )
+
+
+def _stays_in_year(row: CleanRow, old: CleanRow, year: int) -> bool:
+    """The reporting year counts, unless the home is known in an earlier one: by its day, or by
+    a Bouwjaar of that year (NUMBERS 4)."""
+    if old.year >= year:
+        return False
+    by_day = old.precision != Precision.YEAR and old.happened is not None
+    return by_day or row.build_year == old.year
+
+
+def _changes(old: Line, new: Line, times: int) -> tuple[Change, ...]:
+    changes = [
+        Change(name, getattr(old.row, name), getattr(new.row, name))
+        for name in FIELD_NAMES
+        if name != "not_yet_let" and not _equal(getattr(old.row, name), getattr(new.row, name))
+    ]
+    if times > 1 and not changes:
+        changes.append(Change("homes", old.row.homes, new.row.homes))
+    if old.not_yet_let:
+        changes.append(Change("not_yet_let", True, False))
+    return tuple(changes)
+
+
+def _equal(old: object, new: object) -> bool:
+    if isinstance(old, Decimal) and isinstance(new, Decimal):
+        return old == new
+    return old == new or (not old and not new and old is not False and new is not False)
+
+
+def totals(lines: Iterable[Line]) -> Counter[tuple[int, str, str, str]]:
+    """Signed homes by (year, municipality, segment, kind), for before and after."""
+    counted: Counter[tuple[int, str, str, str]] = Counter()
+    for line in lines:
+        row = line.row
+        counted[row.year, row.municipality, row.segment, row.kind] += row.homes * row.direction
+    return counted

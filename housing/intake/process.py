@@ -1,0 +1,309 @@
+"""An upload from first byte to outcome: receive, read and check, confirm.
+
+The page and the commands call the same functions. The bytes as sent exist only in the
+processing folder; what is kept is the file itself or, of a WOZ-bezitstabel, its copy without
+money, collateral and other regions (HOUSE).
+"""
+
+import hashlib
+import secrets
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+
+from housing.codes import ADDITIONS, Kind, Segment
+from housing.counting import RuleBook
+from housing.intake.checking import as_json, check, kept_copy
+from housing.intake.overlay import WOZ, Overlay
+from housing.intake.reading import UnreadableFileError, read_table
+from housing.intake.rows import Checked, CleanRow, Problem, Severity
+from housing.intake.storing import Filing, base_versions, edits_of, lookups_for, preview, store
+from housing.models import CountingRule, Organisation, Round, Submission, Upload, User
+
+MAX_BYTES = 20 * 1024 * 1024
+KEEP_UNUSED = timedelta(days=30)
+GIVE_UP_AFTER = timedelta(minutes=10)
+
+
+def processing_folder() -> Path:
+    """Where files stand while they are read; emptied by `tidy_uploads`."""
+    folder = Path(settings.DATA_DIR) / "processing"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def receive(
+    file: UploadedFile,
+    *,
+    organisation: Organisation,
+    year: int,
+    round_: Round | None,
+    by: User | None,
+) -> Upload:
+    """Stream a file to disk and make its `Upload`; nothing is read yet."""
+    upload = Upload.objects.create(
+        reference=secrets.token_hex(6),
+        organisation=organisation,
+        year=year,
+        round=round_,
+        by=by,
+        name=Path(file.name or "bestand").name[:255],
+        size=file.size or 0,
+    )
+    digest = hashlib.sha256()
+    with received_path(upload).open("wb") as target:
+        for chunk in file.chunks():
+            digest.update(chunk)
+            target.write(chunk)
+    upload.received_sha256 = digest.hexdigest()
+    upload.save(update_fields=["received_sha256"])
+    return upload
+
+
+def received_path(upload: Upload) -> Path:
+    """The bytes as sent, while the upload is being processed."""
+    return processing_folder() / f"{upload.reference}{Path(upload.name).suffix.lower()[:6]}"
+
+
+def same_file_before(upload: Upload) -> Upload | None:
+    """An earlier upload of exactly these bytes that became part of an answer."""
+    return (
+        Upload.objects.filter(
+            organisation=upload.organisation,
+            year=upload.year,
+            received_sha256=upload.received_sha256,
+            status=Upload.Status.PROCESSED,
+        )
+        .exclude(pk=upload.pk)
+        .first()
+    )
+
+
+def process(upload: Upload) -> Checked:
+    """Read and check a received file, keep what may be kept, and note the outcome."""
+    path = received_path(upload)
+    checked = check_file(path, upload.name, upload.organisation, upload.year, upload.round)
+    if checked.format:
+        _keep(upload, path, checked)
+    path.unlink(missing_ok=True)
+    upload.format = checked.format
+    upload.sheet = checked.sheet[:80]
+    upload.header_row = checked.header_row
+    upload.columns = checked.columns
+    upload.outcome = summary(checked)
+    upload.problems = [problem_json(problem) for problem in checked.problems]
+    upload.status = Upload.Status.WAITING if checked.accepted else Upload.Status.WITH_ERRORS
+    upload.save()
+    return checked
+
+
+def reread(upload: Upload) -> Checked:
+    """Check the kept file again: the outcome that is shown and stored is never stale."""
+    with upload.file.open("rb"):
+        path = Path(upload.file.path)
+    return check_file(path, upload.name, upload.organisation, upload.year, upload.round)
+
+
+def check_file(
+    path: Path, name: str, organisation: Organisation, year: int, round_: Round | None = None
+) -> Checked:
+    """Read and check a file for an organisation and year; store nothing.
+
+    Any file at all gives a `Checked`: what can't be read is one problem of the whole file.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UnreadableFileError(
+                "Dit bestand is groter dan 20 MB. Verwijder bladen of rijen die niet nodig zijn.",
+                "too_large",
+            )
+        return check(read_table(path, name), lookups_for(organisation, year, round_))
+    except UnreadableFileError as error:
+        problem = Problem(
+            severity=Severity.ERROR,
+            code=error.code,
+            sheet="",
+            row=0,
+            column="",
+            value=name,
+            title="Dit bestand kunnen we niet lezen",
+            message=error.message,
+        )
+        return Checked(problems=[problem])
+
+
+def filing_of(
+    upload: Upload,
+    checked: Checked,
+    *,
+    by: User | None,
+    said: Iterable[str] = (),
+    stays: Mapping[int, bool] | None = None,
+    together: Mapping[int, bool] | None = None,
+) -> Filing:
+    """What an upload asks to store, with the clerk's words on it."""
+    return Filing(
+        organisation=upload.organisation,
+        year=upload.year,
+        file_format=checked.format,
+        round=upload.round,
+        by=by,
+        upload=upload,
+        said=frozenset(said),
+        stays=stays or {},
+        together=together or {},
+        stock=checked.stock,
+    )
+
+
+def lay(upload: Upload, checked: Checked, together: Mapping[int, bool] | None = None) -> Overlay:
+    """The file laid over what is stored, for the clerk to see."""
+    return preview(checked.rows, filing_of(upload, checked, by=None, together=together))
+
+
+def confirm(
+    upload: Upload,
+    *,
+    by: User | None,
+    said: Iterable[str] = (),
+    stays: Mapping[int, bool] | None = None,
+    together: Mapping[int, bool] | None = None,
+    expected: Mapping[int, int] | None = None,
+) -> Submission | None:
+    """Store a waiting upload as concept versions; None when it changes nothing.
+
+    Raises `ConceptChangedError` when somebody else was first.
+    """
+    checked = reread(upload)
+    filing = filing_of(upload, checked, by=by, said=said, stays=stays, together=together)
+    version = store(checked.rows, filing, expected=expected)
+    upload.submission = version or base_versions(upload.organisation).get(upload.year)
+    upload.status = Upload.Status.PROCESSED
+    upload.save(update_fields=["submission", "status"])
+    return version
+
+
+def expected_edits(organisation: Organisation) -> dict[int, int]:
+    """The state of the answers now, for `confirm` to compare with."""
+    return edits_of(base_versions(organisation))
+
+
+def tidy() -> tuple[int, int]:
+    """Mark what has no living process as broken off and delete what need not be kept; give
+    (broken off, files deleted)."""
+    now = timezone.now()
+    stuck = Upload.objects.filter(
+        status__in=[Upload.Status.RECEIVED, Upload.Status.READ], at__lt=now - GIVE_UP_AFTER
+    )
+    broken = stuck.update(status=Upload.Status.BROKEN_OFF)
+    deleted = 0
+    for path in processing_folder().iterdir():
+        age = now.timestamp() - path.stat().st_mtime
+        if age > timedelta(hours=1).total_seconds():
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+            deleted += 1
+    unused = Upload.objects.filter(submission=None, at__lt=now - KEEP_UNUSED).exclude(file="")
+    for upload in unused:
+        upload.file.delete(save=True)
+        deleted += 1
+    return broken, deleted
+
+
+# --- what a file amounts to -----------------------------------------------------------------
+
+
+def summary(checked: Checked, book: RuleBook | None = None) -> dict[str, Any]:
+    """What was understood, in the terms of `check_upload --json` and more for the page."""
+    book = book or CountingRule.book_at(timezone.now())
+    counted_rows = [row for row in checked.rows if book.counts(row)]
+    names = dict(Organisation.objects.municipalities().values_list("slug", "name"))
+    in_stock = [row for row in checked.rows if row.part == "2.1A"]
+    return {
+        "rows": checked.rows_read,
+        "homes": sum(row.homes for row in in_stock if row.kind in ADDITIONS),
+        "counted": sum(row.homes for row in counted_rows),
+        "changes": _sums(in_stock, lambda row: Kind(row.kind).label),
+        "by_municipality": _sums(counted_rows, lambda row: names.get(row.municipality, "")),
+        "by_segment": _sums(
+            [row for row in in_stock if row.kind in ADDITIONS],
+            lambda row: Segment(row.segment).label,
+        ),
+        "not_counted": _sums(
+            [row for row in in_stock if row.kind in ADDITIONS and not book.counts(row)],
+            _why_not,
+        ),
+        "rent_unknown": sum(row.homes for row in counted_rows if row.rent_class == "unknown"),
+        "years": sorted({row.year for row in checked.rows}),
+        "sold_2_1b": sum(row.homes for row in checked.rows if row.part == "2.1B"),
+        "under_construction": checked.under_construction,
+        "outside_region": checked.outside_region,
+        "ignored": list(checked.ignored),
+        "columns": len(checked.columns),
+    }
+
+
+def _why_not(row: CleanRow) -> str:
+    if row.kind != Kind.NEW_BUILD:
+        return Kind(row.kind).label
+    if row.self_contained is False:
+        return "onzelfstandig"
+    return Segment(row.segment).label
+
+
+def _sums(rows: Iterable[CleanRow], name_of: Any) -> dict[str, int]:
+    sums: Counter[str] = Counter()
+    for row in rows:
+        sums[name_of(row)] += row.homes
+    return dict(sums)
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """A problem as it is kept with the upload: all that the page shows."""
+    return {
+        **as_json(problem),
+        "severity": problem.severity.value,
+        "title": problem.title,
+        "homes": problem.homes,
+        "project": problem.project,
+    }
+
+
+def problem_of(kept: Mapping[str, Any]) -> Problem:
+    """The problem that `problem_json` kept."""
+    return Problem(
+        severity=Severity(kept["severity"]),
+        code=kept["code"],
+        sheet=kept["sheet"],
+        row=kept["row"],
+        column=kept["column"],
+        value=kept["value"],
+        title=kept["title"],
+        message=kept["message"],
+        homes=kept["homes"],
+        project=kept["project"],
+    )
+
+
+def _keep(upload: Upload, path: Path, checked: Checked) -> None:
+    kept = path
+    if checked.format == WOZ:
+        kept = path.with_name(f"{upload.reference}-kept{path.suffix}")
+        kept_copy(path, checked, kept)
+    with kept.open("rb") as content:
+        upload.file.save(upload.name, File(content), save=False)
+    with kept.open("rb") as content:
+        upload.kept_sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+    if kept != path:
+        kept.unlink()
+
