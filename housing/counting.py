@@ -1,20 +1,22 @@
 """Which homes count for the 1.350 (NUMBERS 6): a dated rule, read and never written into figures.
 
-Pure: no Django. `CountingRule` rows become `Rule`s through `housing.models`.
+Pure: no Django. `CountingRule.rule_at` makes a `Rule` of the stored rows.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from housing.codes import UnitKind
+from housing.codes import Kind, Segment, UnitKind
 
 
 class Countable(Protocol):
-    """A row or a tally, as a rule looks at it. `year` is the calendar year it counts in."""
+    """A row or a summed tally, as a rule looks at it. `year` is the calendar year it counts in,
+    `municipality` "" when the place is not known or not in the region."""
 
     @property
     def year(self) -> int: ...
+    @property
+    def municipality(self) -> str: ...
     @property
     def part(self) -> str: ...
     @property
@@ -29,57 +31,45 @@ class Countable(Protocol):
     def self_contained(self) -> bool | None: ...
 
 
+def is_stock_of_dwellings(row: Countable) -> bool:
+    """Whether it changes the stock of homes in the region: 2.1A, woonruimte, placed."""
+    return row.unit_kind == UnitKind.DWELLING and row.part == "2.1A" and bool(row.municipality)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One version of the counting rule. `applies_from_year` None means: for all years."""
+    """A counting rule (NUMBERS 6). `self_contained` lists which of yes, no, unknown count.
 
-    number: int
-    kinds: frozenset[str]
-    segments: frozenset[str]
-    count_unknown_self_contained: bool
-    excluded_dwelling_types: frozenset[str]
-    first_year: int
-    last_year: int
+    A rule holds for all years, unless `applies_from` names the first and `earlier` the rule
+    for the years before it.
+    """
+
+    number: int = 1
+    kinds: frozenset[str] = frozenset({Kind.NEW_BUILD.value})
+    segments: frozenset[str] = frozenset({Segment.SOCIAL_RENT.value})
+    self_contained: frozenset[str] = frozenset({"yes", "unknown"})
+    excluded_dwelling_types: frozenset[str] = frozenset()
+    first_year: int = 2024
+    last_year: int = 2028
     text: str = ""
-    is_proposal: bool = True
-    applies_from_year: int | None = None
+    decided: bool = False
+    applies_from: int | None = None
+    earlier: "Rule | None" = None
 
-    def counts(self, row: Countable) -> bool:
-        """Whether these homes count under this rule."""
-        self_contained = row.self_contained
-        if self_contained is None:
-            self_contained = self.count_unknown_self_contained
+    def counts(self, row: Countable, *, any_segment: bool = False) -> bool:
+        """Whether these homes count; `any_segment` asks the same of homes in every segment."""
+        if self.applies_from and self.earlier and row.year < self.applies_from:
+            return self.earlier.counts(row, any_segment=any_segment)
+        contained = {True: "yes", False: "no", None: "unknown"}[row.self_contained]
         return (
-            self_contained
+            is_stock_of_dwellings(row)
             and row.kind in self.kinds
-            and row.segment in self.segments
-            and row.unit_kind == UnitKind.DWELLING
-            and row.part == "2.1A"
-            and self.first_year <= row.year <= self.last_year
+            and (any_segment or row.segment in self.segments)
+            and contained in self.self_contained
             and row.dwelling_type not in self.excluded_dwelling_types
+            and self.first_year <= row.year <= self.last_year
         )
 
 
-@dataclass(frozen=True, slots=True)
-class RuleBook:
-    """The rules known at a moment, oldest first; each year is judged by the newest that
-    applies to it."""
-
-    rules: Sequence[Rule]
-
-    @property
-    def newest(self) -> Rule | None:
-        """The rule that holds now; None when there is none yet."""
-        return self.rules[-1] if self.rules else None
-
-    def rule_for(self, year: int) -> Rule | None:
-        """The newest rule that applies to `year`."""
-        for rule in reversed(self.rules):
-            if rule.applies_from_year is None or rule.applies_from_year <= year:
-                return rule
-        return None
-
-    def counts(self, row: Countable) -> bool:
-        """Whether these homes count for the year they belong to."""
-        rule = self.rule_for(row.year)
-        return rule is not None and rule.counts(row)
+NO_RULE = Rule(number=0, kinds=frozenset(), segments=frozenset())
+"""Before the first rule was known: nothing counts."""

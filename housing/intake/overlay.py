@@ -234,20 +234,25 @@ class _Matching:
         self.homes_of_old[old] += self.lines[new].row.homes
 
     def _by_key(self) -> None:
-        stored_by_key: dict[tuple[str, int], list[int]] = defaultdict(list)
+        stored_by_key: dict[str, list[int]] = defaultdict(list)
         for place, line in enumerate(self.stored):
             if line.row.key:
-                stored_by_key[line.row.key, line.row.direction].append(place)
+                stored_by_key[line.row.key].append(place)
         if not stored_by_key:
             return
-        file_by_key: dict[tuple[str, int], list[int]] = defaultdict(list)
+        file_by_key: dict[str, list[int]] = defaultdict(list)
         for place, line in enumerate(self.lines):
-            key = (line.row.key, line.row.direction)
-            if line.row.key and key in stored_by_key:
-                file_by_key[key].append(place)
+            if line.row.key in stored_by_key:
+                file_by_key[line.row.key].append(place)
         for key, places in file_by_key.items():
-            olds = list(stored_by_key[key])
             for new in sorted(places, key=lambda place: self.lines[place].row.year):
+                years = {self.lines[place].row.year for place in places}
+                olds = [
+                    old
+                    for old in stored_by_key[key]
+                    if _one_change(self.lines[new].row, self.stored[old].row)
+                    and _may_move(self.lines[new].row, self.stored[old].row, years)
+                ]
                 if free := [old for old in olds if not self.count_of_old[old]]:
                     row = self.lines[new].row
                     best = max(free, key=lambda old: _likeness(row, self.stored[old].row))
@@ -257,26 +262,28 @@ class _Matching:
                     self._take(new, olds[0], "kenmerk")
 
     def _by_names(self, by: By, names_of: NamesOf) -> None:
-        known: dict[tuple[str, int], int] = {}
+        known: dict[str, list[int]] = defaultdict(list)
         for place, line in enumerate(self.stored):
             if self._is_taken(place):
                 continue
             for name in names_of(line.row):
                 if name:
-                    known.setdefault((name, line.row.direction), place)
+                    known[name].append(place)
         if not known:
             return
         for new, line in enumerate(self.lines):
             if new in self.found:
                 continue
-            for name in names_of(line.row):
-                old = known.get((name, line.row.direction))
-                if old is None or self._is_taken(old):
-                    continue
-                if by == "adres" and line.row.bag_ids and self.stored[old].row.bag_ids:
-                    continue  # two ids at one address are two homes
+            olds = (old for name in names_of(line.row) for old in known.get(name, ()))
+            old = next((old for old in olds if self._is_same(by, line.row, old)), None)
+            if old is not None:
                 self._take(new, old, by)
-                break
+
+    def _is_same(self, by: By, row: CleanRow, old: int) -> bool:
+        stored = self.stored[old].row
+        if by == "adres" and row.bag_ids and stored.bag_ids:
+            return False  # two ids at one address are two homes
+        return not self._is_taken(old) and _one_change(row, stored)
 
     def _is_taken(self, old: int) -> bool:
         taken = self.count_of_old[old]
@@ -338,6 +345,27 @@ class _Matching:
                         break
                     left -= self.lines[new].row.homes
                     self._take(new, old, "uw antwoord")
+
+
+def _one_change(row: CleanRow, stored: CleanRow) -> bool:
+    """Whether two rows about one home can be the same change of it.
+
+    A home may be built in one year, sold in the next and bought back later; across years only
+    the same kind of change can be meant, and a transfer is never a coming or going.
+    """
+    if row.direction != stored.direction:
+        return False
+    if row.year != stored.year:
+        return row.kind == stored.kind
+    return (row.kind in TRANSFERS) == (stored.kind in TRANSFERS)
+
+
+def _may_move(row: CleanRow, stored: CleanRow, years: set[int]) -> bool:
+    """Whether a key alone may carry homes to another year: people number afresh each year, so
+    only where the file names that year under the key too, or number and project are the same."""
+    if row.year == stored.year or stored.year in years:
+        return True
+    return row.homes == stored.homes and row.project.lower() == stored.project.lower()
 
 
 def _likeness(row: CleanRow, other: CleanRow) -> int:

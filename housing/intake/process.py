@@ -20,7 +20,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from housing.codes import ADDITIONS, Kind, Segment
-from housing.counting import RuleBook
+from housing.counting import Rule
 from housing.intake.checking import as_json, check, kept_copy
 from housing.intake.overlay import WOZ, Overlay
 from housing.intake.reading import UnreadableFileError, read_table
@@ -223,10 +223,10 @@ def tidy() -> tuple[int, int]:
 # --- what a file amounts to -----------------------------------------------------------------
 
 
-def summary(checked: Checked, book: RuleBook | None = None) -> dict[str, Any]:
+def summary(checked: Checked, rule: Rule | None = None) -> dict[str, Any]:
     """What was understood, in the terms of `check_upload --json` and more for the page."""
-    book = book or CountingRule.book_at(timezone.now())
-    counted_rows = [row for row in checked.rows if book.counts(row)]
+    rule = rule or CountingRule.rule_at(timezone.now())
+    counted_rows = [row for row in checked.rows if rule.counts(row)]
     names = dict(Organisation.objects.municipalities().values_list("slug", "name"))
     in_stock = [row for row in checked.rows if row.part == "2.1A"]
     return {
@@ -240,7 +240,7 @@ def summary(checked: Checked, book: RuleBook | None = None) -> dict[str, Any]:
             lambda row: Segment(row.segment).label,
         ),
         "not_counted": _sums(
-            [row for row in in_stock if row.kind in ADDITIONS and not book.counts(row)],
+            [row for row in in_stock if row.kind in ADDITIONS and not rule.counts(row)],
             _why_not,
         ),
         "rent_unknown": sum(row.homes for row in counted_rows if row.rent_class == "unknown"),

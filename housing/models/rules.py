@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from housing import codes
-from housing.counting import Rule, RuleBook
+from housing.counting import NO_RULE, Rule
 
 
 class DatedQuerySet(models.QuerySet[Any]):
@@ -116,23 +116,27 @@ class CountingRule(Proposal):
     def __str__(self) -> str:
         return f"Telregel {self.number}"
 
-    def as_rule(self) -> Rule:
+    @classmethod
+    def rule_at(cls, moment: datetime) -> Rule:
+        """The rule known at `moment`, with the earlier ones it leaves standing."""
+        rule = NO_RULE
+        for known in cls.objects.filter(known_from__lte=moment).order_by("known_from", "number"):
+            rule = known.as_rule(earlier=rule if known.applies_from_year else None)
+        return rule
+
+    def as_rule(self, *, earlier: Rule | None = None) -> Rule:
         """The same rule as a plain value, for the arithmetic."""
+        allowed = {"yes", "unknown"} if self.count_unknown_self_contained else {"yes"}
         return Rule(
             number=self.number,
             kinds=frozenset(self.kinds),
             segments=frozenset(self.segments),
-            count_unknown_self_contained=self.count_unknown_self_contained,
+            self_contained=frozenset(allowed),
             excluded_dwelling_types=frozenset(self.excluded_dwelling_types),
             first_year=self.first_year,
             last_year=self.last_year,
             text=self.text,
-            is_proposal=self.is_proposal,
-            applies_from_year=self.applies_from_year,
+            decided=not self.is_proposal,
+            applies_from=self.applies_from_year,
+            earlier=earlier,
         )
-
-    @classmethod
-    def book_at(cls, moment: datetime) -> RuleBook:
-        """All rules known at `moment`, oldest first."""
-        known = cls.objects.filter(known_from__lte=moment).order_by("known_from", "number")
-        return RuleBook([rule.as_rule() for rule in known])

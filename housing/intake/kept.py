@@ -1,0 +1,77 @@
+"""The copy of a file that is kept: of a WOZ-bezitstabel, only what the portal may hold."""
+
+import csv
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import xlsxwriter
+
+from housing.intake.formats import WOZ, recognise
+from housing.intake.reading import Table, read_table
+from housing.intake.rows import Checked
+
+_KEPT_ELSEWHERE = ("part", "key")  # columns A and B
+
+
+def kept_copy(path: Path, checked: Checked, out_path: Path) -> None:
+    """Write the copy of a checked file that is kept.
+
+    Of a WOZ-bezitstabel the money and collateral columns (and columns we don't know) are blank,
+    and rows outside the region keep only A and B; every row keeps its number. Any other file is
+    kept as it is. Raises UnreadableFileError when `path` cannot be read again.
+    """
+    if checked.format != WOZ.name:
+        shutil.copyfile(path, out_path)
+        return
+    table = read_table(path, path.name)
+    rows = _kept_rows(table, checked)
+    if table.kind == "csv":
+        with out_path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file, delimiter=table.delimiter)
+            writer.writerows(rows)
+    else:
+        _write_workbook(out_path, checked.sheet, rows)
+
+
+def _kept_rows(table: Table, checked: Checked) -> Iterator[list[str]]:
+    recognised = recognise(table, WOZ.name)
+    if recognised is None:
+        return
+    sheet = recognised.sheet
+    header = recognised.header
+    heading = sheet.rows[header]
+    secret = {recognised.columns[name] for name in WOZ.secret if name in recognised.columns}
+    known = set(recognised.columns.values()) - secret
+    blank = [index for index in range(len(heading)) if index not in known]
+    kept = [recognised.columns[name] for name in _KEPT_ELSEWHERE if name in recognised.columns]
+    foreign = checked.foreign_rows
+    width = len(heading)
+    for _ in range(1, sheet.first_row):
+        yield []
+    for index, row in enumerate(sheet.rows):
+        if index < header:
+            yield []
+        elif index == header:
+            yield heading
+        elif sheet.first_row + index in foreign:
+            short = [""] * width
+            for column in kept:
+                short[column] = row[column] if column < len(row) else ""
+            yield short
+        else:
+            copy = row[:width]
+            for column in blank:
+                if column < len(copy):
+                    copy[column] = ""
+            yield copy
+
+
+def _write_workbook(out_path: Path, sheet_name: str, rows: Iterator[list[str]]) -> None:
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(str(out_path), options) as book:
+        sheet = book.add_worksheet(sheet_name[:31] or None)
+        for number, row in enumerate(rows):
+            for column, text in enumerate(row):
+                if text:
+                    sheet.write_string(number, column, text)

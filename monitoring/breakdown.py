@@ -1,0 +1,111 @@
+"""The same comparison for every municipality, corporation and segment. No Django."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from housing.codes import Segment
+from monitoring.progress import Progress, measure
+from monitoring.reported import PENDING, Answered, Asked, Rule, Slice, Thresholds
+
+
+def by_municipality(
+    slices: Iterable[Slice],
+    municipalities: Sequence[str],
+    *,
+    answered: Iterable[Answered],
+    asked: Mapping[str, Asked],
+    rule: Rule,
+    today: date,
+    targets: Mapping[str, Mapping[int, int]] | None = None,
+    totals: Mapping[str, int] | None = None,
+    thresholds: Thresholds | None = None,
+    closed_by_hand: frozenset[int] = frozenset(),
+) -> dict[str, Progress]:
+    """The progress of each municipality; `asked` says per municipality whom it waits for."""
+    of: dict[str, list[Slice]] = defaultdict(list)
+    for piece in slices:
+        of[piece.municipality].append(piece)
+    answers = list(answered)
+    return {
+        name: measure(
+            (targets or {}).get(name, {}),
+            of[name],
+            answered=[_answer_about(answer, name) for answer in answers],
+            asked=asked.get(name, {}),
+            rule=rule,
+            today=today,
+            thresholds=thresholds,
+            closed_by_hand=closed_by_hand,
+            total=(totals or {}).get(name),
+        )
+        for name in municipalities
+    }
+
+
+def by_corporation(
+    slices: Iterable[Slice],
+    corporations: Sequence[str],
+    *,
+    answered: Iterable[Answered],
+    asked: Asked,
+    rule: Rule,
+    today: date,
+    targets: Mapping[str, Mapping[int, int]] | None = None,
+    totals: Mapping[str, int] | None = None,
+    thresholds: Thresholds | None = None,
+    closed_by_hand: frozenset[int] = frozenset(),
+) -> dict[str, Progress]:
+    """The progress of each corporation, which waits for nobody but itself."""
+    of: dict[str, list[Slice]] = defaultdict(list)
+    for piece in slices:
+        of[piece.organisation].append(piece)
+    answers: dict[str, list[Answered]] = defaultdict(list)
+    for answer in answered:
+        answers[answer.organisation].append(answer)
+    return {
+        name: measure(
+            (targets or {}).get(name, {}),
+            of[name],
+            answered=answers[name],
+            asked=_asked_itself(name, asked, answers[name]),
+            rule=rule,
+            today=today,
+            thresholds=thresholds,
+            closed_by_hand=closed_by_hand,
+            total=(totals or {}).get(name),
+        )
+        for name in corporations
+    }
+
+
+def by_segment(slices: Iterable[Slice], progress: Progress) -> dict[str, dict[int, int | None]]:
+    """Homes per segment and year that the rule counts but for their segment.
+
+    None in years that nobody reported on: those of `progress`.
+    """
+    known = {year.year: year.built is not None for year in progress.years}
+    sums: dict[tuple[str, int], int] = defaultdict(int)
+    for piece in slices:
+        if piece.standing != PENDING and progress.rule.counts(piece, any_segment=True):
+            sums[piece.segment, piece.year] += piece.homes
+            known[piece.year] = True
+    return {
+        segment.value: {
+            year.year: sums[segment.value, year.year] if known[year.year] else None
+            for year in progress.years
+        }
+        for segment in Segment
+    }
+
+
+def _asked_itself(name: str, asked: Asked, answers: Iterable[Answered]) -> Asked:
+    years = {year for year, parties in asked.items() if name in parties}
+    years |= {answer.year for answer in answers if answer.is_given}
+    return {year: (name,) for year in sorted(years)}
+
+
+def _answer_about(answer: Answered, municipality: str) -> Answered:
+    about = tuple(mark for mark in answer.marks if mark.municipality in ("", municipality))
+    return replace(answer, marks=about)

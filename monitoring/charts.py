@@ -1,0 +1,379 @@
+"""Numbers drawn as SVG on the server: complete at first paint, in print and without scripts.
+
+x in per cent, y in pixels and no viewBox, so that text stays 13 px at every width; only lines
+go in a nested svg that stretches. Colours and textures come from the style sheet. Functions
+return strings without Django; all text is escaped here. `prefix` keeps ids unique on a page.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from monitoring import svg
+from monitoring.cumulative import cumulative_chart
+from monitoring.progress import Progress, YearProgress
+from monitoring.waterfall import GROSS, Step, Waterfall
+from monitoring.words import heading, listed, number, reported_text
+
+__all__ = [
+    "TILE_ORDER",
+    "Tile",
+    "bar",
+    "cumulative_chart",
+    "pace_chart",
+    "waterfall_bar",
+    "waterfall_total",
+    "year_chart",
+]
+
+_BASE = 262.0  # where the x axis lies, of a chart 302 px high
+_HEIGHT = 302
+_ROOM = 236.0  # pixels from the axis to the highest value
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One municipality on the tile map: over closed years, and the first open year beside it."""
+
+    name: str
+    url: str
+    built: int | None
+    due: int | None
+    light: str
+    open_year: int | None = None
+    open_built: int | None = None
+
+    @classmethod
+    def of(cls, name: str, url: str, progress: Progress) -> "Tile":
+        """The tile of a municipality's progress."""
+        started = [year for year in progress.open_years if year.started]
+        return cls(
+            name=name,
+            url=url,
+            built=progress.built_closed,
+            due=progress.due,
+            light=progress.light.value,
+            open_year=started[0].year if started else None,
+            open_built=started[0].built if started else None,
+        )
+
+
+# The seven municipalities as they lie, in reading order; the last stands in the middle column.
+TILE_ORDER = (
+    "beekdaelen",
+    "brunssum",
+    "landgraaf",
+    "voerendaal",
+    "heerlen",
+    "kerkrade",
+    "simpelveld",
+)
+
+
+def pace_chart(progress: Progress, prefix: str) -> str:
+    """One strip from 0 to the goal: closed years, what was due by then, answers of open years.
+
+    "" without a goal or without any report.
+    """
+    goal, built = progress.goal, progress.built
+    if not goal or built is None:
+        return ""
+    closed, due = progress.built_closed or 0, progress.due
+    scale = 100 / max(goal, built, due or 0)
+    at = closed * scale
+    parts = [svg.rect("track", 0, 100, 22, 20)]
+    solid = sum(year.accepted for year in progress.closed_years)
+    parts += svg.solid_and_hatched(0, solid * scale, (closed - solid) * scale, 22, 20)
+    if due is not None and due > closed:
+        gap = (due - closed) * scale
+        parts += [svg.rect(name, at, gap, 22, 10) for name in ("blank", "needed")]
+    opened = [year for year in progress.open_years if year.built]
+    solid = sum(year.accepted for year in opened)
+    hatched = sum(year.provisional for year in opened)
+    parts += svg.solid_and_hatched(at, solid * scale, hatched * scale, 34, 8)
+    if opened and closed:
+        parts.append(svg.line("target", at, at, 42, 50))
+    if due is not None:
+        parts.append(svg.line("target", due * scale, due * scale, 16, 46))
+    parts.append(svg.line("target", goal * scale, goal * scale, 16, 46))
+    parts += _pace_labels(progress, opened, scale, hatched)
+    return svg.chart(prefix, _pace_title(progress), "", 64, parts)
+
+
+def _pace_labels(
+    progress: Progress, opened: Sequence[YearProgress], scale: float, hatched: int
+) -> list[str]:
+    """Labels that never meet on a phone: 288 px is the narrowest strip."""
+    closed, due, until = progress.built_closed, progress.due, progress.closed_until
+    goal = progress.goal or 0
+    at, goal_at = (closed or 0) * scale, goal * scale
+    if due is not None and due != goal and goal_at < 100:
+        words = f" afgesproken t/m {until}, {number(goal)} doel"
+        labels = [svg.text(0, 11, words, bold=number(due))]
+    else:
+        words = " afgesproken" if due == goal else " doel"
+        anchor = "end" if goal_at > 40 else "start"
+        labels = [svg.text(goal_at, 11, words, bold=number(goal), anchor=anchor)]
+        if due is not None and due != goal:
+            due_at = due * scale
+            anchor = "start" if due_at < 23 else "middle" if due_at <= 50 else "end"
+            words = f" afgesproken t/m {until}"
+            labels.append(svg.text(min(due_at, 75), 11, words, bold=number(due), anchor=anchor))
+    if closed is not None:
+        labels.append(svg.text(0, 61, f" t/m {until}", bold=number(closed)))
+    if opened:
+        so_far = number(sum(year.built or 0 for year in opened))
+        words = f" {'in' if len(opened) == 1 else 'vanaf'} {opened[0].year}"
+        if hatched:
+            words += f" ({number(hatched)} voorlopig)"
+        if closed is None:
+            labels.append(svg.text(0, 61, words, bold=so_far))
+        elif at > 40:
+            labels.append(svg.text(100, 61, words, bold=so_far, anchor="end"))
+        else:
+            labels.append(svg.text(max(at, 27), 61, words, bold=so_far, dx=8))
+    return labels
+
+
+def _pace_title(progress: Progress) -> str:
+    words = [f"{heading(progress)}."]
+    for year in progress.open_years:
+        if year.built is not None:
+            words.append(_so_far(year))
+    if progress.goal is not None:
+        words.append(f"Het doel is {number(progress.goal)}.")
+    return " ".join(words)
+
+
+def _so_far(year: YearProgress) -> str:
+    return (
+        f"In {year.year} zijn er tot nu toe {number(year.built)} opgegeven: "
+        f"{number(year.accepted)} vastgesteld en {number(year.provisional)} voorlopig."
+    )
+
+
+def year_chart(
+    progress: Progress,
+    prefix: str,
+    *,
+    notes: Mapping[int, str] | None = None,
+    earlier: Mapping[int, int] | None = None,
+) -> str:
+    """A bar a year: solid vastgesteld, hatched voorlopig, dashed what is still needed.
+
+    `notes` says why a year's target differs from the one before ("besluit 12 november");
+    `earlier` is the former version of the targets, drawn as a dotted line.
+    """
+    years, needed = progress.years, progress.needed_per_year or 0
+    slot = 100 / len(years)
+    tallest = [needed, *(earlier or {}).values()]
+    tallest += [max(year.built or 0, year.target or 0) for year in years]
+    scale = _ROOM / (max(tallest) or 1)
+    heights = [_BASE - value * scale for value in svg.grid_values(max(tallest))]
+    grid = [svg.line("grid", 0, 100, y, y) for y in heights]
+    bars, labels = [], []
+    for position, year in enumerate(years):
+        bar, words = _year_bar(year, position * slot, slot, scale, needed)
+        bars += bar
+        labels += words
+    lines = [svg.line("axis", 0, 100, _BASE, _BASE)]
+    if earlier:
+        lines += _former_line(years, earlier, slot, scale)
+    steps, words = _target_line(progress, slot, scale, notes or {})
+    parts = [*grid, *bars, *lines, *steps, *labels, *words]
+    title = "Opgeleverde sociale huurwoningen per jaar"
+    return svg.chart(prefix, title, _years_described(progress), _HEIGHT, parts)
+
+
+def _year_bar(
+    year: YearProgress, left: float, slot: float, scale: float, needed: int
+) -> tuple[list[str], list[str]]:
+    x, width, middle = left + slot * 0.075, slot * 0.75, left + slot * 0.45
+    built = year.built or 0
+    top, needed_top = _BASE - built * scale, _BASE - needed * scale
+    target_top = _BASE - (year.target or 0) * scale
+    bars: list[str] = []
+    labels = [svg.text(middle, 281, str(year.year), anchor="middle")]
+    if year.asked > 1 and (year.over or year.reported):
+        words = f"{year.reported} van {year.asked}"
+        labels.append(svg.text(middle, 298, words, "soft", anchor="middle"))
+    room = needed_top  # how high the built label may stand
+    if not year.closed and needed > built:
+        bars.append(svg.rect("needed", x, width, needed_top, _BASE - needed_top))
+        over_target = needed_top < target_top - 14
+        number_y = needed_top - 8 if over_target else max(needed_top, target_top) + 21
+        word_y = target_top + 19 if over_target else number_y + 17
+        if needed_top + 19 < target_top - 6:
+            word_y = needed_top + 19
+        room = number_y
+        if top - 8 - number_y >= 18 or not built:
+            labels.append(svg.text(middle, number_y, number(needed), "strong", anchor="middle"))
+            if top - 8 - word_y >= 18 or (not built and _BASE - word_y >= 24):
+                labels.append(svg.text(middle, word_y, "nodig", "soft", anchor="middle"))
+    if year.built is None:
+        if year.started:
+            labels.append(svg.text(middle, _BASE - 8, "n.n.o.", "soft", anchor="middle"))
+        return bars, labels
+    solid, hatched = year.accepted * scale, year.provisional * scale
+    if solid > 0:
+        bars.append(svg.rect("built", x, width, _BASE - solid, solid))
+    if hatched > 0:
+        bars.append(svg.rect("blank", x, width, top, hatched))
+        bars.append(svg.rect("hatched", x, width, top, hatched, svg.HATCH))
+    if hatched <= 0 and solid >= 34:
+        inside = top + 21
+        labels.append(svg.text(middle, inside, number(built), "strong inside", anchor="middle"))
+    else:
+        above = top - 8 if top - 8 > 12 else top + 19
+        if not year.closed and built < needed and 0 < above - room < 18:
+            above = top + 19  # within the hatch, on a halo
+        labels.append(svg.text(middle, above, number(built), "strong halo", anchor="middle"))
+        if hatched > 0 and solid >= 26:
+            y = _BASE - solid / 2 + 5
+            words = number(year.accepted)
+            labels.append(svg.text(middle, y, words, "inside", anchor="middle"))
+    return bars, labels
+
+
+def _target_line(
+    progress: Progress, slot: float, scale: float, notes: Mapping[int, str]
+) -> tuple[list[str], list[str]]:
+    """The agreed pace: solid over closed years, dashed after; a step where it changes."""
+    years = progress.years
+    lines: list[str] = []
+    levels = [None if year.target is None else _BASE - year.target * scale for year in years]
+    edge = slot * 0.075
+    for position, (year, level) in enumerate(zip(years, levels, strict=True)):
+        if level is None:
+            continue
+        last = position == len(years) - 1
+        start = 0.0 if position == 0 else position * slot - edge
+        end = 100.0 if last else (position + 1) * slot - edge
+        before = levels[position - 1] if position else None
+        dashed = "" if year.closed else 'stroke-dasharray="5 4"'
+        lines.append(svg.line("target", start, end, level, level, dashed))
+        if before is not None and before != level:
+            lines.append(svg.line("target", start, start, before, level, dashed))
+    return lines, _target_labels(progress, levels, scale, notes)
+
+
+def _target_labels(
+    progress: Progress,
+    levels: Sequence[float | None],
+    scale: float,
+    notes: Mapping[int, str],
+) -> list[str]:
+    years = progress.years
+    first, last = levels[0], levels[-1]
+    if first is None or last is None:
+        return []
+    needed = (progress.needed_per_year or 0) * scale
+    labels = []
+    tops = [_BASE - (year.built or 0) * scale for year in years]
+    left_free = all(top >= first for top in tops[:2]) and all(y.closed for y in years[:2])
+    right_free = not years[-1].closed and _BASE - needed >= last and tops[-1] >= last
+    word = "per jaar afgesproken" if right_free and not left_free else "afgesproken"
+    if first == last:
+        label = f"{number(years[0].target)} {word}"
+        if left_free or not right_free:
+            y = first - 8 if left_free else _clear_of_bars(first, tops[0])
+            labels.append(svg.text(1.5, y, label, "halo"))
+        else:
+            labels.append(svg.text(98.5, last - 8, label, "halo", anchor="end"))
+        return labels
+    y = first - 8 if left_free else _clear_of_bars(first, tops[0])
+    labels.append(svg.text(1.5, y, f"{number(years[0].target)} afgesproken", "halo"))
+    turned = [
+        year.year
+        for year, before in zip(years[1:], years[:-1], strict=True)
+        if year.target != before.target
+    ]
+    why = notes.get(turned[-1], "afgesproken")
+    label = (
+        f"{number(years[-1].target)}, {why}"
+        if turned[-1] in notes
+        else (f"{number(years[-1].target)} {why}")
+    )
+    labels.append(svg.text(98.5, last - 8, label, "halo", anchor="end"))
+    return labels
+
+
+def _clear_of_bars(level: float, bar_top: float) -> float:
+    """A height for the first label when the first bar rises above the line."""
+    return min(level, bar_top) - 8 if min(level, bar_top) > 22 else 11
+
+
+def _former_line(
+    years: Sequence[YearProgress], earlier: Mapping[int, int], slot: float, scale: float
+) -> list[str]:
+    changed = [
+        (position, earlier[year.year])
+        for position, year in enumerate(years)
+        if year.year in earlier and earlier[year.year] != year.target
+    ]
+    parts = []
+    for position, target in changed:
+        y = _BASE - target * scale
+        parts.append(svg.line("old", position * slot, (position + 1) * slot, y, y))
+    if changed:
+        position, target = changed[-1]
+        label = f"{number(target)} eerder"
+        y = _BASE - target * scale + 16
+        parts.append(svg.text(98.5, y, label, "soft halo", anchor="end"))
+    return parts
+
+
+def _years_described(progress: Progress) -> str:
+    words = []
+    for year in progress.years:
+        if not year.started:
+            continue
+        on = f", {reported_text(year)}" if year.asked > 1 else ""
+        if year.built is None:
+            words.append(f"{year.year}: nog niet opgegeven.")
+        elif year.finished:
+            words.append(f"{year.year}: {number(year.built)}{on}.")
+        else:
+            provisional = number(year.provisional)
+            words.append(
+                f"{year.year} tot nu toe: {number(year.built)}, waarvan {provisional} voorlopig{on}."
+            )
+    targets = {year.target for year in progress.years if year.target is not None}
+    if len(targets) == 1:
+        words.append(f"Afgesproken is {number(targets.pop())} per jaar.")
+    elif targets:
+        agreed = [f"{number(year.target)} in {year.year}" for year in progress.years if year.target]
+        words.append(f"Afgesproken is {listed(agreed)}.")
+    if progress.needed_per_year:
+        when = listed(year.year for year in progress.open_years)
+        words.append(f"In {when} zijn {number(progress.needed_per_year)} per jaar nodig.")
+    return " ".join(words)
+
+
+def bar(value: int | None, whole: int | None) -> str:
+    """A thin bar of what is built against what was due; full when it is more."""
+    share = min(100, max(0, (value or 0) * 100 // whole)) if whole else 0
+    parts = ['<rect class="track" width="100%" height="6"/>']
+    if share:
+        parts.append(f'<rect class="built" width="{share}%" height="6"/>')
+    return f'<svg width="100%" height="6" aria-hidden="true">{"".join(parts)}</svg>'
+
+
+def waterfall_bar(fall: Waterfall, step: Step) -> str:
+    """The bar of one row, with the thin line that leads to the next."""
+    name = "built" if step.code == GROSS else "bought" if step.homes > 0 else "lost"
+    start, end = fall.position(step.start), fall.position(step.end)
+    return _row(name, min(start, end), abs(end - start), end)
+
+
+def waterfall_total(fall: Waterfall) -> str:
+    """The bar of the last row: net."""
+    zero, end = fall.position(0), fall.position(fall.net)
+    name = "built" if fall.net >= 0 else "lost"
+    return _row(name, min(zero, end), abs(end - zero), None)
+
+
+def _row(name: str, left: float, width: float, end: float | None) -> str:
+    parts = [svg.rect(name, left, width, 8, 22)]
+    if end is not None:
+        parts.append(svg.line("axis", end, end, 8, 38))
+    return f'<svg height="38" aria-hidden="true">{"".join(parts)}</svg>'

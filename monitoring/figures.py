@@ -1,0 +1,392 @@
+"""The only bridge from the database to the numbers: queries that feed the arithmetic.
+
+Every page, export, command and report takes a `Picture` from here, so they cannot disagree.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.db.models import Q, Sum
+from django.utils import timezone
+
+from agreements.models import Target, TargetYear
+from housing.codes import Answer, Segment
+from housing.counting import Rule
+from housing.models import (
+    Confirmation,
+    CountingRule,
+    Organisation,
+    ProjectPlan,
+    Submission,
+    SubmissionEvent,
+    Tally,
+    YearClosing,
+    end_of_day,
+)
+from monitoring.breakdown import by_corporation, by_municipality, by_segment
+from monitoring.progress import Progress, measure
+from monitoring.reported import Answered, Mark, Slice
+from monitoring.waterfall import Waterfall, waterfall
+
+REGION = "regio"
+STATES = {"accepted": "settled", "submitted": "provisional"}
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An organisation as a picture names it."""
+
+    pk: int
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """All that is known at a moment, ready to be measured in whatever way a page asks."""
+
+    as_of: date
+    moment: datetime
+    rule: Rule
+    targets: Mapping[str, Mapping[int, int]]
+    totals: Mapping[str, int]
+    slices: tuple[Slice, ...]
+    answered: tuple[Answered, ...]
+    asked: Mapping[int, tuple[str, ...]]
+    closed_by_hand: frozenset[int]
+    municipalities: tuple[Party, ...]
+    corporations: tuple[Party, ...]
+    first_answer: date | None
+    agreed_on: date | None
+
+    @cached_property
+    def region(self) -> Progress:
+        """The whole region against the regional target."""
+        return measure(
+            self.targets.get(REGION, {}),
+            self.slices,
+            answered=self.answered,
+            asked=self.asked,
+            rule=self.rule,
+            today=self.as_of,
+            closed_by_hand=self.closed_by_hand,
+            total=self.totals.get(REGION),
+        )
+
+    @cached_property
+    def by_municipality(self) -> dict[str, Progress]:
+        """Each municipality by slug; it waits for every corporation asked."""
+        slugs = [place.slug for place in self.municipalities]
+        return by_municipality(
+            self.slices,
+            slugs,
+            answered=self.answered,
+            asked={slug: self.asked for slug in slugs},
+            rule=self.rule,
+            today=self.as_of,
+            targets=self.targets,
+            totals=self.totals,
+            closed_by_hand=self.closed_by_hand,
+        )
+
+    @cached_property
+    def by_corporation(self) -> dict[str, Progress]:
+        """Each corporation by slug."""
+        return by_corporation(
+            self.slices,
+            [party.slug for party in self.corporations],
+            answered=self.answered,
+            asked=self.asked,
+            rule=self.rule,
+            today=self.as_of,
+            targets=self.targets,
+            totals=self.totals,
+            closed_by_hand=self.closed_by_hand,
+        )
+
+    @cached_property
+    def by_segment(self) -> dict[str, dict[int, int | None]]:
+        """Homes of nieuwbouw by segment and year, whatever the segment."""
+        return by_segment(self.slices, self.region)
+
+    def waterfall(self, *, years: tuple[int, ...] | None = None) -> Waterfall | None:
+        """From gross to net over closed years (or `years`); None when net is unknown."""
+        closed = tuple(year.year for year in self.region.closed_years)
+        return waterfall(
+            self.slices,
+            years=years if years is not None else closed,
+            answered=self.answered,
+            asked=self.asked,
+            rule=self.rule,
+        )
+
+    def name_of(self, slug: str) -> str:
+        """The name of a party by slug."""
+        return self._names.get(slug, slug)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {party.slug: party.name for party in (*self.municipalities, *self.corporations)}
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether any figure here contains a marked row (NUMBERS 11)."""
+        return any(piece.demo for piece in self.slices)
+
+
+def picture(as_of: date | None = None) -> Picture:
+    """Everything known at the end of `as_of` in Europe/Amsterdam; without a day, now."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    moment = now if as_of is None or as_of == today else end_of_day(as_of)
+    day = as_of or today
+    parties = list(
+        Organisation.objects.filter(
+            kind__in=[Organisation.Kind.MUNICIPALITY, Organisation.Kind.CORPORATION],
+            known_from__lte=moment,
+        ).select_related("successor")
+    )
+    names = {party.pk: party.slug for party in parties}
+    rule = CountingRule.rule_at(moment)
+    targets, totals, agreed_on = _targets(moment)
+    slices = _slices(moment, parties, day)
+    answered, first_answer = _answered(moment, names)
+    years = range(rule.first_year, rule.last_year + 1)
+    asked = _asked(parties, years)
+    return Picture(
+        as_of=day,
+        moment=moment,
+        rule=rule,
+        targets=targets,
+        totals=totals,
+        slices=slices,
+        answered=tuple(answered),
+        asked=asked,
+        closed_by_hand=frozenset(
+            YearClosing.objects.filter(known_from__lte=moment).values_list("year", flat=True)
+        ),
+        municipalities=_parties(parties, Organisation.Kind.MUNICIPALITY, day),
+        corporations=_parties(parties, Organisation.Kind.CORPORATION, day),
+        first_answer=first_answer,
+        agreed_on=agreed_on,
+    )
+
+
+def _parties(parties: list[Organisation], kind: str, day: date) -> tuple[Party, ...]:
+    """Those that are a party on `day`; after a merger the successor stands for its years."""
+    return tuple(
+        Party(party.pk, party.slug, party.name)
+        for party in parties
+        if party.kind == kind and (party.party_until is None or party.party_until > day)
+    )
+
+
+def _asked(parties: list[Organisation], years: range) -> dict[int, tuple[str, ...]]:
+    """Whom the answer over a year is asked of: who is a party on its last day (NUMBERS 10)."""
+    corporations = [p for p in parties if p.kind == Organisation.Kind.CORPORATION]
+    return {
+        year: tuple(
+            party.slug
+            for party in corporations
+            if (party.party_from is None or party.party_from <= date(year, 12, 31))
+            and (party.party_until is None or party.party_until > date(year, 12, 31))
+        )
+        for year in years
+    }
+
+
+def _targets(
+    moment: datetime,
+) -> tuple[dict[str, dict[int, int]], dict[str, int], date | None]:
+    """Yearly targets and totals by scope (regio, or a party's slug), and the day they hold from."""
+    by_scope: dict[str, dict[int, int]] = defaultdict(dict)
+    totals: dict[str, int] = {}
+    first: date | None = None
+    known = Target.objects.at(moment).filter(segment=Segment.SOCIAL_RENT.value)
+    scopes: dict[int, str] = {}
+    for target in known.select_related("municipality", "corporation"):
+        party = target.municipality or target.corporation
+        scope = party.slug if party else REGION
+        scopes[target.pk] = scope
+        if target.total is not None:
+            totals[scope] = target.total
+        day = timezone.localdate(target.known_from)
+        first = day if first is None else min(first, day)
+    for year in TargetYear.objects.filter(target__in=list(scopes)):
+        by_scope[scopes[year.target_id]][year.year] = year.homes
+    return dict(by_scope), totals, first
+
+
+def _slices(moment: datetime, parties: list[Organisation], day: date) -> tuple[Slice, ...]:
+    """The tallies in force at `moment`, summed by what figures may ask for: one query."""
+    slugs = {party.pk: party.slug for party in parties}
+    reporters = {party.pk: _stands_under(party, day).slug for party in parties}
+    region = {party.pk: party for party in parties}
+    dimensions = (
+        "kind", "origin", "segment", "branch", "unit_kind", "dwelling_type", "self_contained",
+        "rent_class", "part", "standing",
+    )  # fmt: skip
+    sums = (
+        Tally.objects.in_force(moment)
+        .order_by()
+        .values_list(
+            "submission__year", "submission__organisation", "municipality", "is_demo", *dimensions
+        )
+        .annotate(homes=Sum("homes"), lost=Sum("lost"))
+    )
+    return tuple(
+        Slice(
+            year=year,
+            organisation=reporters[organisation],
+            municipality=slugs.get(place, "") if _in_region(region.get(place), year) else "",
+            demo=demo,
+            homes=homes,
+            lost=lost,
+            **dict(zip(dimensions, values, strict=True)),
+        )
+        for year, organisation, place, demo, *values, homes, lost in sums
+    )
+
+
+def _stands_under(party: Organisation, day: date) -> Organisation:
+    """The party under which figures stand: after a merger the successor."""
+    while (
+        party.successor is not None and party.party_until is not None and party.party_until <= day
+    ):
+        party = party.successor
+    return party
+
+
+def _in_region(place: Organisation | None, year: int) -> bool:
+    """Whether homes of `year` in this municipality count: from the day it joined (NUMBERS 10)."""
+    if place is None:
+        return False
+    joined = place.party_from is None or place.party_from <= date(year, 12, 31)
+    return joined and (place.party_until is None or place.party_until > date(year, 12, 31))
+
+
+def _answered(moment: datetime, slugs: Mapping[int, str]) -> tuple[list[Answered], date | None]:
+    """How each organisation stands for each year at `moment`, from the events by then."""
+    last: dict[int, SubmissionEvent] = {}
+    events = SubmissionEvent.objects.filter(known_from__lte=moment).exclude(
+        status=Submission.Status.CONCEPT
+    )
+    first_answer: date | None = None
+    for event in events.select_related("submission").order_by("known_from", "pk"):
+        last[event.submission_id] = event
+        if first_answer is None and event.status == Submission.Status.SUBMITTED:
+            first_answer = timezone.localdate(event.known_from)
+    by_answer: dict[tuple[int, int], dict[str, Submission]] = defaultdict(dict)
+    newest: dict[tuple[int, int], tuple[int, str]] = {}
+    for event in last.values():
+        version = event.submission
+        key = (version.organisation_id, version.year)
+        by_answer[key][event.status] = version
+        if event.status != Submission.Status.SUPERSEDED:
+            newest[key] = max(newest.get(key, (0, "")), (version.number, event.status))
+    disputes = _disputes(moment, slugs)
+    marks = _excess_marks(moment, slugs)
+    answered = []
+    for (organisation, year), versions in by_answer.items():
+        counting = versions.get("accepted") or versions.get("submitted")
+        slug = slugs[organisation]
+        returned = newest.get((organisation, year), (0, ""))[1] == Submission.Status.RETURNED
+        own_marks = marks.get((organisation, year), [])
+        if returned:
+            own_marks = [*own_marks, Mark("returned", year=year, organisation=slug)]
+        if counting is None:
+            answered.append(Answered(slug, year, "missing", complete=False, marks=tuple(own_marks)))
+            continue
+        answered.append(
+            Answered(
+                slug,
+                year,
+                "settled" if "accepted" in versions else "provisional",
+                complete=counting.covers_until >= date(year, 12, 31),
+                additions=counting.additions != Answer.UNANSWERED,
+                sales=counting.sales != Answer.UNANSWERED,
+                demolition=counting.demolition != Answer.UNANSWERED,
+                other_withdrawals=counting.other_withdrawals != Answer.UNANSWERED,
+                disputed=frozenset(disputes.get(counting.pk, ())),
+                correction="accepted" in versions and "submitted" in versions,
+                marks=tuple(own_marks),
+            )
+        )
+    return answered, first_answer
+
+
+def _disputes(moment: datetime, slugs: Mapping[int, str]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = defaultdict(set)
+    open_ones = Confirmation.objects.filter(disputes=True, known_from__lte=moment).filter(
+        Q(settled_at=None) | Q(settled_at__gt=moment)
+    )
+    for submission, place in open_ones.values_list("submission", "municipality"):
+        found[submission].add(slugs.get(place, ""))
+    return found
+
+
+def _excess_marks(moment: datetime, slugs: Mapping[int, str]) -> dict[tuple[int, int], list[Mark]]:
+    """Projects of several parties without ids for every home, whose homes together exceed the
+    planned number: at most the smaller of the two may be double (NUMBERS 7)."""
+    sums = (
+        Tally.objects.in_force(moment)
+        .exclude(standing=Tally.Standing.PENDING)
+        .filter(
+            project__isnull=False,
+            part="2.1A",
+            kind="new_build",
+            segment__in=[Segment.SOCIAL_RENT.value, Segment.SOCIAL_ABOVE_LIMIT.value],
+        )
+        .order_by()
+        .values_list(
+            "project",
+            "municipality",
+            "submission__organisation",
+            "submission__year",
+            "identified",
+        )
+        .annotate(homes=Sum("homes"))
+    )
+    per_project: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    newest_year: dict[tuple[int, int], int] = {}
+    place_of: dict[int, int] = {}
+    without_ids: set[int] = set()
+    for project, place, organisation, year, identified, homes in sums:
+        per_project[project][organisation] += homes
+        if not identified:
+            without_ids.add(project)
+        newest_year[project, organisation] = max(newest_year.get((project, organisation), 0), year)
+        place_of[project] = place
+    shared = {
+        project: parts
+        for project, parts in per_project.items()
+        if len(parts) > 1 and project in without_ids
+    }
+    if not shared:
+        return {}
+    planned: dict[int, int] = {}
+    plans = ProjectPlan.objects.filter(project__in=shared, known_from__lte=moment)
+    for project, homes in plans.order_by("known_from").values_list("project", "planned_homes"):
+        planned[project] = homes
+    marks: dict[tuple[int, int], list[Mark]] = defaultdict(list)
+    for project, parts in shared.items():
+        smaller = min(parts.values())
+        excess = sum(parts.values()) - planned[project] if project in planned else smaller
+        doubled = min(excess, smaller)
+        if doubled <= 0:
+            continue
+        last_party = max(parts, key=lambda party: (newest_year[project, party], -parts[party]))
+        year = newest_year[project, last_party]
+        marks[last_party, year].append(
+            Mark(
+                "excess",
+                doubled,
+                year=year,
+                organisation=slugs[last_party],
+                municipality=slugs.get(place_of[project], ""),
+            )
+        )
+    return marks

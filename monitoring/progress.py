@@ -1,0 +1,402 @@
+"""Compare what was built with what was agreed. Arithmetic only: no Django, no database.
+
+The rules are those of NUMBERS 6 and 9. Unknown is `None`, never 0; all numbers are homes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import takewhile
+
+from housing.codes import DwellingType, RentClass
+from monitoring.reported import (
+    ACCEPTED,
+    PENDING,
+    Answered,
+    Asked,
+    Light,
+    Mark,
+    Rule,
+    Slice,
+    Thresholds,
+)
+
+__all__ = [
+    "Answered",
+    "Asked",
+    "Light",
+    "Mark",
+    "Net",
+    "Progress",
+    "Rule",
+    "Slice",
+    "Thresholds",
+    "YearProgress",
+    "measure",
+    "net_change",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """Net change of the social stock, as far as parties gave all four answers.
+
+    All three are None when nobody did. `missing` names organisation and year of the others.
+    """
+
+    additions: int | None = None
+    withdrawals: int | None = None
+    given: tuple[tuple[str, int], ...] = ()
+    missing: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def net(self) -> int | None:
+        """Additions less withdrawals (which are written negative)."""
+        if self.additions is None or self.withdrawals is None:
+            return None
+        return self.additions + self.withdrawals
+
+
+@dataclass(frozen=True, slots=True)
+class YearProgress:
+    """One year: what was agreed, what is known to be built, and on whom that rests.
+
+    `finished`: over and every party complete, or closed by hand. `closed`: finished, and so is
+    every year before it; only closed years are in the verdict.
+    """
+
+    year: int
+    target: int | None = None
+    built: int | None = None
+    accepted: int = 0
+    provisional: int = 0
+    disputed: int = 0
+    rent_unknown: int = 0
+    lost: int = 0
+    reported: int = 0
+    asked: int = 0
+    missing: tuple[str, ...] = ()
+    started: bool = False
+    over: bool = False
+    finished: bool = False
+    closed: bool = False
+    closed_by_hand: bool = False
+    light: Light = Light.NONE
+    net: Net = field(default_factory=Net)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What was built beside what was agreed, for the region or one party, as of a day."""
+
+    years: tuple[YearProgress, ...]
+    goal: int | None
+    as_of: date
+    rule: Rule
+    thresholds: Thresholds
+    net: Net
+    marks: tuple[Mark, ...] = ()
+    demo: bool = False
+
+    @property
+    def has_targets(self) -> bool:
+        return any(year.target is not None for year in self.years)
+
+    @property
+    def closed_years(self) -> tuple[YearProgress, ...]:
+        return tuple(year for year in self.years if year.closed)
+
+    @property
+    def open_years(self) -> tuple[YearProgress, ...]:
+        return tuple(year for year in self.years if not year.closed)
+
+    @property
+    def built(self) -> int | None:
+        """All that counts, open years included; None when nobody reported."""
+        return _known_sum(year.built for year in self.years)
+
+    @property
+    def accepted(self) -> int | None:
+        return None if self.built is None else sum(year.accepted for year in self.years)
+
+    @property
+    def provisional(self) -> int | None:
+        return None if self.built is None else sum(year.provisional for year in self.years)
+
+    @property
+    def disputed(self) -> int:
+        return sum(year.disputed for year in self.years)
+
+    @property
+    def rent_unknown(self) -> int:
+        return sum(year.rent_unknown for year in self.years)
+
+    @property
+    def closed_until(self) -> int | None:
+        """The last year the verdict is about."""
+        return self.closed_years[-1].year if self.closed_years else None
+
+    @property
+    def built_closed(self) -> int | None:
+        return _known_sum(year.built for year in self.closed_years)
+
+    @property
+    def due(self) -> int | None:
+        """What had to be there by the end of the closed years; None when there are none."""
+        return _known_sum(year.target for year in self.closed_years)
+
+    @property
+    def behind(self) -> int | None:
+        """How far behind over closed years; negative when ahead."""
+        if self.due is None or self.built_closed is None:
+            return None
+        return self.due - self.built_closed
+
+    @property
+    def to_go(self) -> int | None:
+        """Homes still needed for the goal after the closed years; never below 0."""
+        return None if self.goal is None else max(0, self.goal - (self.built_closed or 0))
+
+    @property
+    def needed_per_year(self) -> int | None:
+        """Homes in each year not closed that would still meet the goal, rounded up."""
+        if self.to_go is None or not self.has_targets or not self.open_years:
+            return None
+        return -(-self.to_go // len(self.open_years))
+
+    @property
+    def shortfall(self) -> int | None:
+        """What the goal lacks once all years are closed (negative: more than agreed)."""
+        if self.goal is None or self.open_years or self.built_closed is None:
+            return None
+        return self.goal - self.built_closed
+
+    @property
+    def agreed_in_years(self) -> int | None:
+        """The sum of the yearly paces; after a revision it need not be the goal."""
+        return _known_sum(year.target for year in self.years)
+
+    @property
+    def light(self) -> Light:
+        """The verdict over closed years. Without one: op schema if what is known already
+        reaches what the years that are over asked, else not to say."""
+        if not self.has_targets:
+            return Light.NONE
+        if self.due is not None and self.built_closed is not None:
+            return self.thresholds.judge(self.built_closed, self.due)
+        over = [year for year in self.years if year.over]
+        if not over or self.closed_years:
+            return Light.UNKNOWN
+        known = _known_sum(year.built for year in over)
+        asked = sum(year.target or 0 for year in over)
+        return Light.ON if known is not None and known >= asked else Light.UNKNOWN
+
+    def year(self, number: int) -> YearProgress:
+        """The progress of one year; KeyError outside the period."""
+        for year in self.years:
+            if year.year == number:
+                return year
+        raise KeyError(number)
+
+
+def measure(
+    targets: Mapping[int, int],
+    slices: Iterable[Slice],
+    *,
+    answered: Iterable[Answered],
+    asked: Asked,
+    rule: Rule,
+    today: date,
+    thresholds: Thresholds | None = None,
+    closed_by_hand: frozenset[int] = frozenset(),
+    total: int | None = None,
+) -> Progress:
+    """Lay what was reported beside what was agreed, year by year.
+
+    For one party or municipality: hand over its slices, its targets (empty: no light) and the
+    corporations asked about it. `total` is the agreed total where it is not the sum of years.
+    `today` is the day that "stand op" asks for.
+    """
+    thresholds = thresholds or Thresholds()
+    pieces = list(slices)
+    answers = {(answer.organisation, answer.year): answer for answer in answered}
+    counted: dict[int, list[Slice]] = defaultdict(list)
+    for piece in pieces:
+        if piece.standing != PENDING and rule.counts(piece):
+            counted[piece.year].append(piece)
+    first, last = rule.first_year, rule.last_year
+    if targets:
+        first, last = min(targets), max(targets)
+    period = range(first, last + 1)
+    years = [
+        _measure_year(
+            year,
+            targets.get(year),
+            counted[year],
+            {party: answers.get((party, year)) for party in asked.get(year, ())},
+            {key[0]: answer for key, answer in answers.items() if key[1] == year},
+            today=today,
+            by_hand=year in closed_by_hand,
+            thresholds=thresholds,
+            net=net_change(pieces, answered=answers.values(), asked=asked, years=[year]),
+        )
+        for year in period
+    ]
+    run = {year.year for year in takewhile(lambda year: year.finished, years)}
+    parties = {party for year in period for party in asked.get(year, ())}
+    parties |= {piece.organisation for piece in pieces}
+    relevant = [
+        answer
+        for (party, year), answer in sorted(answers.items())
+        if party in parties and year in period
+    ]
+    inside = [piece for piece in pieces if piece.year in period]
+    return Progress(
+        years=tuple(replace(year, closed=year.year in run) for year in years),
+        goal=total if total is not None else (sum(targets.values()) if targets else None),
+        as_of=today,
+        rule=rule,
+        thresholds=thresholds,
+        net=net_change(pieces, answered=answers.values(), asked=asked, years=period),
+        marks=_marks(inside, relevant, rule),
+        demo=any(piece.demo for piece in inside),
+    )
+
+
+def _measure_year(
+    year: int,
+    target: int | None,
+    counted: Sequence[Slice],
+    of_asked: Mapping[str, Answered | None],
+    of_all: Mapping[str, Answered],
+    *,
+    today: date,
+    by_hand: bool,
+    thresholds: Thresholds,
+    net: Net,
+) -> YearProgress:
+    over = today.year > year
+    given = {party for party, answer in of_asked.items() if answer and answer.is_given}
+    complete = {party for party in given if of_all[party].complete}
+    reported = complete if over else given
+    finished = by_hand or (over and bool(of_asked) and len(complete) == len(of_asked))
+    known = sum(piece.homes for piece in counted) if given or counted else None
+    accepted = sum(piece.homes for piece in counted if piece.standing == ACCEPTED)
+    light = Light.NONE if target is None else Light.UNKNOWN
+    if target is not None and known is not None:
+        if finished:
+            light = thresholds.judge(known, target)
+        elif over and known >= target:
+            light = Light.ON
+    return YearProgress(
+        year=year,
+        target=target,
+        built=known,
+        accepted=accepted,
+        provisional=(known or 0) - accepted,
+        disputed=sum(piece.homes for piece in counted if _is_disputed(piece, of_all)),
+        rent_unknown=sum(piece.homes for piece in counted if piece.rent_class == RentClass.UNKNOWN),
+        lost=sum(piece.lost for piece in counted),
+        reported=len(reported),
+        asked=len(of_asked),
+        missing=tuple(party for party in of_asked if party not in reported),
+        started=today.year >= year,
+        over=over,
+        finished=finished,
+        closed_by_hand=by_hand,
+        light=light,
+        net=net,
+    )
+
+
+def net_change(
+    slices: Iterable[Slice],
+    *,
+    answered: Iterable[Answered],
+    asked: Asked,
+    years: Iterable[int],
+) -> Net:
+    """Sum net over the parties and years with all four answers, and name those without."""
+    wanted = {(party, year) for year in years for party in asked.get(year, ())}
+    given = {
+        (answer.organisation, answer.year) for answer in answered if answer.answers_all
+    } & wanted
+    missing = tuple(sorted(wanted - given))
+    if not given:
+        return Net(missing=missing)
+    moves = [
+        piece.homes
+        for piece in slices
+        if piece.is_net and (piece.organisation, piece.year) in given
+    ]
+    return Net(
+        additions=sum(homes for homes in moves if homes > 0),
+        withdrawals=sum(homes for homes in moves if homes < 0),
+        given=tuple(sorted(given)),
+        missing=missing,
+    )
+
+
+def _is_disputed(piece: Slice, answers: Mapping[str, Answered]) -> bool:
+    answer = answers.get(piece.organisation)
+    return answer is not None and piece.municipality in answer.disputed
+
+
+def _marks(pieces: Sequence[Slice], answers: Sequence[Answered], rule: Rule) -> tuple[Mark, ...]:
+    now: dict[tuple[str, int], int] = defaultdict(int)
+    soon: dict[tuple[str, int], int] = defaultdict(int)
+    lost: dict[tuple[str, int], int] = defaultdict(int)
+    disputed: dict[tuple[str, int, str], int] = defaultdict(int)
+    flags: dict[str, int] = defaultdict(int)
+    by_party = {(answer.organisation, answer.year): answer for answer in answers}
+    for piece in pieces:
+        key = (piece.organisation, piece.year)
+        counts = rule.counts(piece)
+        if piece.standing == PENDING:
+            soon[key] += piece.homes if counts else 0
+            continue
+        if not piece.municipality and rule.counts(replace(piece, municipality="?")):
+            flags["unplaced"] += piece.homes
+        if not counts:
+            continue
+        now[key] += piece.homes
+        lost[key] += piece.lost
+        answer = by_party.get(key)
+        if answer and piece.municipality in answer.disputed:
+            disputed[*key, piece.municipality] += piece.homes
+        for flag in _flags(piece):
+            flags[flag] += piece.homes
+    waiting = set(soon) | {key for key, answer in by_party.items() if answer.correction}
+    marks = [
+        Mark("correction", now[key], becomes=soon[key], year=key[1], organisation=key[0])
+        for key in sorted(waiting, key=lambda key: (key[1], key[0]))
+        if now[key] != soon[key]
+    ]
+    marks += [
+        Mark("disputed", homes, year=year, organisation=party, municipality=place)
+        for (party, year, place), homes in disputed.items()
+    ]
+    marks += [
+        Mark("lost", homes, year=key[1], organisation=key[0])
+        for key, homes in lost.items()
+        if homes
+    ]
+    marks += [mark for answer in answers for mark in answer.marks]
+    marks += [Mark(code, homes) for code, homes in flags.items() if homes]
+    return tuple(marks)
+
+
+def _flags(piece: Slice) -> Iterable[str]:
+    if piece.rent_class == RentClass.UNKNOWN:
+        yield "rent_unknown"
+    if piece.self_contained is None:
+        yield "self_contained_unknown"
+    if piece.dwelling_type in (DwellingType.FLEX, DwellingType.EXTRAMURAL):
+        yield piece.dwelling_type
+
+
+def _known_sum(values: Iterable[int | None]) -> int | None:
+    """The sum of what is known; None when nothing is."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
