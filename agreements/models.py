@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from housing import codes
 from housing.models import Organisation
 
 
@@ -33,6 +34,14 @@ class Vision(models.Model):
         return self.name
 
 
+class ThemeQuerySet(models.QuerySet["Theme"]):
+    """Themes and what was promised about them."""
+
+    def without_agreements(self) -> Self:
+        """Themes of a vision about which the agreements say nothing."""
+        return self.filter(agreements__isnull=True)
+
+
 class Theme(models.Model):
     """A theme of the vision, or one that the agreements add."""
 
@@ -48,6 +57,8 @@ class Theme(models.Model):
     slug = models.SlugField("kenmerk", max_length=80, unique=True)
     position = models.PositiveSmallIntegerField("volgorde")
     source = models.CharField("bron", max_length=300)
+
+    objects = ThemeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "thema"
@@ -86,11 +97,24 @@ class AgreementSet(models.Model):
         return self.name
 
 
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    """Agreements as they stood at a moment, and with what a page needs of them."""
+
+    def known_at(self, moment: datetime) -> Self:
+        """What had been agreed at `moment`."""
+        return self.filter(known_from__lte=moment)
+
+    def for_reading(self) -> Self:
+        """With theme, vision, signatories and who is responsible, in a few queries."""
+        related = self.select_related("theme__vision", "set__vision")
+        return related.prefetch_related("set__parties", "responsible")
+
+
 class Agreement(models.Model):
     """One promise. `kind` says how it is followed; `responsible` which kind of parties keep it."""
 
     class Kind(models.TextChoices):
-        TARGET = "target", "doel"
+        TARGET = "target", "getal"
         EFFORT = "effort", "inspanning"
         STUDY = "study", "onderzoek"
         RESTRAINT = "restraint", "terughoudendheid"
@@ -121,6 +145,8 @@ class Agreement(models.Model):
     known_from = models.DateTimeField("bekend vanaf", default=timezone.now)
     recorded_at = models.DateTimeField("vastgelegd op", auto_now_add=True)
 
+    objects = AgreementQuerySet.as_manager()
+
     class Meta:
         verbose_name = "afspraak"
         verbose_name_plural = "afspraken"
@@ -131,6 +157,10 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    def concerns(self, party: Organisation) -> bool:
+        """Whether `party` is responsible: by its kind, or named."""
+        return party.kind in self.responsible_kinds or party in self.responsible.all()
 
 
 class TargetQuerySet(models.QuerySet["Target"]):
@@ -207,6 +237,11 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement.title}, {self.scope}"
+
+    @property
+    def segment_label(self) -> str:
+        """The Dutch word of the segment."""
+        return codes.Segment(self.segment).label
 
 
 class TargetYear(models.Model):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -212,6 +212,40 @@ def can_rule(user: User) -> bool:
 def can_read_upload_file(user: User, organisation: int) -> bool:
     """Fetch a stored file: the own organisation and the coordinator."""
     return is_coordinator(user) or organisation in own_organisations(user)
+
+
+def can_see_reporting(user: User) -> bool:
+    """See what corporations owe and sent: their own people, and the coordinator."""
+    return is_coordinator(user) or bool(_own_corporations(user))
+
+
+def reporting_for(user: User) -> QuerySet[Organisation]:
+    """The corporations whose reporting somebody sees."""
+    corporations = Organisation.objects.corporations()
+    if is_coordinator(user):
+        return corporations
+    return corporations.filter(pk__in=own_organisations(user))
+
+
+def _own_corporations(user: User) -> bool:
+    kind = Organisation.Kind.CORPORATION
+    return any(of_kind == kind for _, of_kind, _ in user.roles)
+
+
+def can_see_claims(user: User) -> bool:
+    """Open the list of homes that were claimed twice: corporations and the coordinator."""
+    return can_see_reporting(user)
+
+
+def readable_claims(user: User) -> Q:
+    """Claims somebody may open: all for the coordinator; for a corporation its own, and those
+    that stand against one of its own now."""
+    if is_coordinator(user):
+        return Q()
+    own = own_organisations(user)
+    lost_to_own = Q(until=None, lost_to__organisation__in=own)
+    won_from_own = Claim.objects.filter(until=None, organisation__in=own, lost_to__isnull=False)
+    return Q(organisation__in=own) | lost_to_own | Q(pk__in=won_from_own.values("lost_to"))
 
 
 # --- the frame of the pages --------------------------------------------------------------

@@ -63,6 +63,14 @@ class Loaded:
         (self.changed if differing else self.same)[noun] += 1
         return found
 
+    def add_missing(
+        self, model: type[Row], key: Mapping[str, Any], values: Mapping[str, Any]
+    ) -> Row:
+        """Find a row, or add it with `values`; one that exists is left as people set it."""
+        found = model._default_manager.filter(**key).first()
+        (self.added if found is None else self.same)[model.__name__] += 1
+        return found or model._default_manager.create(**key, **values)
+
     def touched(self, *models_: type[models.Model]) -> bool:
         """Whether any row of these models was added or changed."""
         return any(self.added[m.__name__] or self.changed[m.__name__] for m in models_)
@@ -181,13 +189,13 @@ def load_rounds(loaded: Loaded) -> None:
     A round that exists is the coordinator's, a part the engine's: neither is touched.
     """
     for year in read("rounds")["years"]:
-        round_ = loaded.keep(
+        round_ = loaded.add_missing(
             Round,
             {"period_until": date(year, 12, 31)},
             {"year": year, "name": f"Ronde {year}", "period_from": date(year, 1, 1)},
         )
         for party in Organisation.objects.corporations().parties_at_end_of(year):
-            loaded.keep(
+            loaded.add_missing(
                 Part,
                 {"round": round_, "organisation": party, "kind": Part.Kind.COMPLETIONS},
                 {"url_name": UPLOAD_PAGE},

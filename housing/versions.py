@@ -132,14 +132,15 @@ def undo(
     _finish(versions, moment)
 
 
-def set_part(submission: Submission) -> None:
-    """Let the parts of the rounds over this year say how the newest standing version stands."""
-    newest = Submission.objects.of(submission.organisation, submission.year).standing().first()
+def set_part(organisation: int, year: int) -> None:
+    """Let the parts of the rounds over `year` say how the newest standing version stands."""
+    answers = Submission.objects.filter(organisation=organisation, year=year)
+    newest = answers.standing().order_by("-number").first()
     state = PART_STATES[Status(newest.status)] if newest else Part.State.MISSING
     done = state in (Part.State.SUBMITTED, Part.State.ACCEPTED)
     Part.objects.filter(
-        round__year=submission.year,
-        organisation=submission.organisation,
+        round__year=year,
+        organisation=organisation,
         kind=Part.Kind.COMPLETIONS,
     ).update(state=state, done=int(done))
 
@@ -190,7 +191,7 @@ def _finish(versions: list[Submission], moment: datetime) -> None:
             " Kies een later moment."
         ) from error
     for version in versions:
-        set_part(version)
+        set_part(version.organisation_id, version.year)
 
 
 def _replaced_by(version: Submission) -> Submission | None:

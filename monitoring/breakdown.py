@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 from housing.codes import Segment
+from housing.counting import Rule
 from monitoring.progress import Progress, measure
-from monitoring.reported import PENDING, Answered, Asked, Rule, Slice, Thresholds
+from monitoring.reported import PENDING, Answered, Asked, Slice, Thresholds
 
 
 def by_municipality(

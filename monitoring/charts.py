@@ -27,6 +27,7 @@ __all__ = [
 
 _BASE = 262.0  # where the x axis lies, of a chart 302 px high
 _HEIGHT = 302
+_NARROWEST = 288  # pixels of a chart on the smallest phone
 _ROOM = 236.0  # pixels from the axis to the highest value
 
 
@@ -55,6 +56,23 @@ class Tile:
             open_year=started[0].year if started else None,
             open_built=started[0].built if started else None,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Where one year stands in the chart, and the lines its labels must stay clear of."""
+
+    left: float
+    slot: float
+    scale: float
+    needed: int
+    target_top: float | None
+    former_top: float | None
+    is_awaited: bool
+
+    @property
+    def middle(self) -> float:
+        return self.left + self.slot * 0.45
 
 
 # The seven municipalities as they lie, in reading order; the last stands in the middle column.
@@ -118,19 +136,22 @@ def _pace_labels(
             anchor = "start" if due_at < 23 else "middle" if due_at <= 50 else "end"
             words = f" afgesproken t/m {until}"
             labels.append(svg.text(min(due_at, 75), 11, words, bold=number(due), anchor=anchor))
-    if closed is not None:
-        labels.append(svg.text(0, 61, f" t/m {until}", bold=number(closed)))
+    so_far = number(sum(year.built or 0 for year in opened))
+    words = ""
     if opened:
-        so_far = number(sum(year.built or 0 for year in opened))
         words = f" {'in' if len(opened) == 1 else 'vanaf'} {opened[0].year}"
-        if hatched:
-            words += f" ({number(hatched)} voorlopig)"
-        if closed is None:
-            labels.append(svg.text(0, 61, words, bold=so_far))
-        elif at > 40:
-            labels.append(svg.text(100, 61, words, bold=so_far, anchor="end"))
-        else:
-            labels.append(svg.text(max(at, 27), 61, words, bold=so_far, dx=8))
+        words += f" ({number(hatched)} voorlopig)" if hatched else ""
+    if closed is None:
+        return [*labels, svg.text(0, 61, words, bold=so_far)] if opened else labels
+    closed_words = f" t/m {until}"
+    if opened and at < 27:
+        both = (so_far, words)
+        return [*labels, svg.text(0, 61, f"{closed_words}, ", bold=number(closed), then=both)]
+    labels.append(svg.text(0, 61, closed_words, bold=number(closed)))
+    if opened:
+        fits = at / 100 * _NARROWEST + 8 + 6.7 * len(so_far + words) <= _NARROWEST + 8
+        place, anchor, dx = (at, "", 8) if fits else (100.0, "end", 0)
+        labels.append(svg.text(place, 61, words, bold=so_far, anchor=anchor, dx=dx))
     return labels
 
 
@@ -171,9 +192,21 @@ def year_chart(
     heights = [_BASE - value * scale for value in svg.grid_values(max(tallest))]
     grid = [svg.line("grid", 0, 100, y, y) for y in heights]
     bars, labels = [], []
+    awaited = next((year.year for year in progress.open_years if year.built is None), None)
     for position, year in enumerate(years):
-        bar, words = _year_bar(year, position * slot, slot, scale, needed)
-        bars += bar
+        former = (earlier or {}).get(year.year)
+        changed = former is not None and former != year.target
+        column = _Column(
+            left=position * slot,
+            slot=slot,
+            scale=scale,
+            needed=needed,
+            target_top=None if year.target is None else _BASE - year.target * scale,
+            former_top=_BASE - former * scale if changed and former is not None else None,
+            is_awaited=year.over or (year.started and year.year == awaited),
+        )
+        drawn, words = _year_bar(year, column)
+        bars += drawn
         labels += words
     lines = [svg.line("axis", 0, 100, _BASE, _BASE)]
     if earlier:
@@ -184,54 +217,75 @@ def year_chart(
     return svg.chart(prefix, title, _years_described(progress), _HEIGHT, parts)
 
 
-def _year_bar(
-    year: YearProgress, left: float, slot: float, scale: float, needed: int
-) -> tuple[list[str], list[str]]:
-    x, width, middle = left + slot * 0.075, slot * 0.75, left + slot * 0.45
+def _year_bar(year: YearProgress, column: "_Column") -> tuple[list[str], list[str]]:
+    """The bar of one year and its labels, kept clear of each other and of the target line."""
+    x, width, middle = column.left + column.slot * 0.075, column.slot * 0.75, column.middle
     built = year.built or 0
-    top, needed_top = _BASE - built * scale, _BASE - needed * scale
-    target_top = _BASE - (year.target or 0) * scale
+    top = _BASE - built * column.scale
     bars: list[str] = []
     labels = [svg.text(middle, 281, str(year.year), anchor="middle")]
     if year.asked > 1 and (year.over or year.reported):
         words = f"{year.reported} van {year.asked}"
         labels.append(svg.text(middle, 298, words, "soft", anchor="middle"))
-    room = needed_top  # how high the built label may stand
-    if not year.closed and needed > built:
+    ceiling = 0.0  # how high a label of what is built may stand
+    if not year.closed and column.needed > built:
+        needed_top = _BASE - column.needed * column.scale
         bars.append(svg.rect("needed", x, width, needed_top, _BASE - needed_top))
-        over_target = needed_top < target_top - 14
-        number_y = needed_top - 8 if over_target else max(needed_top, target_top) + 21
-        word_y = target_top + 19 if over_target else number_y + 17
-        if needed_top + 19 < target_top - 6:
-            word_y = needed_top + 19
-        room = number_y
-        if top - 8 - number_y >= 18 or not built:
-            labels.append(svg.text(middle, number_y, number(needed), "strong", anchor="middle"))
-            if top - 8 - word_y >= 18 or (not built and _BASE - word_y >= 24):
-                labels.append(svg.text(middle, word_y, "nodig", "soft", anchor="middle"))
+        words, ceiling = _needed_labels(year, column, needed_top, top)
+        labels += words
     if year.built is None:
-        if year.started:
-            labels.append(svg.text(middle, _BASE - 8, "n.n.o.", "soft", anchor="middle"))
+        if column.is_awaited:
+            labels.append(svg.text(middle, _BASE - 8, "n.n.o.", "soft halo", anchor="middle"))
         return bars, labels
-    solid, hatched = year.accepted * scale, year.provisional * scale
+    solid, hatched = year.accepted * column.scale, year.provisional * column.scale
     if solid > 0:
         bars.append(svg.rect("built", x, width, _BASE - solid, solid))
     if hatched > 0:
         bars.append(svg.rect("blank", x, width, top, hatched))
         bars.append(svg.rect("hatched", x, width, top, hatched, svg.HATCH))
+    line = column.target_top
     if hatched <= 0 and solid >= 34:
-        inside = top + 21
-        labels.append(svg.text(middle, inside, number(built), "strong inside", anchor="middle"))
-    else:
-        above = top - 8 if top - 8 > 12 else top + 19
-        if not year.closed and built < needed and 0 < above - room < 18:
-            above = top + 19  # within the hatch, on a halo
-        labels.append(svg.text(middle, above, number(built), "strong halo", anchor="middle"))
-        if hatched > 0 and solid >= 26:
-            y = _BASE - solid / 2 + 5
-            words = number(year.accepted)
-            labels.append(svg.text(middle, y, words, "inside", anchor="middle"))
+        crossed = line is not None and top + 4 < line < top + 26 and _BASE - line > 30
+        y = line + 19 if crossed and line is not None else top + 21
+        labels.append(svg.text(middle, y, number(built), "strong inside", anchor="middle"))
+        return bars, labels
+    above = top - 8
+    crossed = line is not None and above - 14 < line < above + 4
+    if above < 12 or 0 < above - ceiling < 18 or (crossed and hatched >= 26):
+        above = top + 19
+    elif crossed and line is not None:
+        above = line - 7
+    labels.append(svg.text(middle, above, number(built), "strong halo", anchor="middle"))
+    if hatched > 0 and solid >= 26:
+        y, words_ = _BASE - solid / 2 + 5, number(year.accepted)
+        labels.append(svg.text(middle, y, words_, "inside", anchor="middle"))
     return bars, labels
+
+
+def _needed_labels(
+    year: YearProgress, column: "_Column", needed_top: float, top: float
+) -> tuple[list[str], float]:
+    """The number of homes needed and the word for it, with the height of the number."""
+    line = _BASE if column.target_top is None else column.target_top
+    inside = max(needed_top, line if column.target_top is not None else 0.0)
+    if column.former_top is not None:
+        inside = max(inside, column.former_top + 16)
+    if column.target_top is None or needed_top < line - 14:
+        number_y, word_y = needed_top - 8, needed_top + 19
+        if line - 6 <= word_y <= line + 19:
+            word_y = line + 19
+    elif inside + 60 > _BASE:
+        number_y, word_y = min(needed_top - 8, _BASE - 28), _BASE
+    else:
+        number_y, word_y = inside + 21, inside + 38
+    if year.built and top - 8 - number_y < 18:
+        return [], number_y
+    middle = column.middle
+    labels = [svg.text(middle, number_y, number(column.needed), "strong halo", anchor="middle")]
+    lowest = top - 26 if year.built is not None or column.is_awaited else top - 8
+    if word_y <= lowest:
+        labels.append(svg.text(middle, word_y, "nodig", "soft halo", anchor="middle"))
+    return labels, number_y
 
 
 def _target_line(
@@ -333,10 +387,8 @@ def _years_described(progress: Progress) -> str:
         elif year.finished:
             words.append(f"{year.year}: {number(year.built)}{on}.")
         else:
-            provisional = number(year.provisional)
-            words.append(
-                f"{year.year} tot nu toe: {number(year.built)}, waarvan {provisional} voorlopig{on}."
-            )
+            known = f"{number(year.built)}, waarvan {number(year.provisional)} voorlopig"
+            words.append(f"{year.year} tot nu toe: {known}{on}.")
     targets = {year.target for year in progress.years if year.target is not None}
     if len(targets) == 1:
         words.append(f"Afgesproken is {number(targets.pop())} per jaar.")

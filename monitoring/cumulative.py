@@ -102,49 +102,56 @@ def _point_labels(
     """Numbers below right of the line where it runs below the agreed one, else above left."""
     parts = []
     last_closed = max((at for at, point in enumerate(points, start=1) if point.closed), default=0)
-    grid = {value: _BASE - value * scale for value in svg.grid_values(_ROOM / scale)}
-    due_y = 0.0
+    taken: float | None = None  # where the words of the agreed line end, at the left
+    before = 0.0
     for position, point in enumerate(points, start=1):
         x, y = position * slot, _BASE - point.built * scale
-        agreed_y = _BASE - point.agreed * scale
         above = progress.has_targets and point.built > point.agreed
-        last = position == len(points)
-        name = "strong halo" if last and not point.closed else "halo"
-        label_x, anchor = (x - 1, "end") if above else (x + 1, "start")
-        if above and position == 1:
-            label_x, anchor = x, "middle"
-        low = y + 18 > _BASE - 4
-        label_y = y - 9 if above or low else y + 18
-        if last and not point.closed and above:
-            label_y -= 16
-        parts.append(svg.text(label_x, label_y, number(point.built), name, anchor=anchor))
-        if last and not point.closed:
-            under = label_y + 16
-            if low and not above:
-                under = label_y
-                label_x += 9 if point.built < 1000 else 13
-            parts.append(svg.text(label_x, under, "tot nu toe", "soft halo", anchor=anchor))
-        if position == last_closed and progress.has_targets:
+        so_far = position == len(points) and not point.closed
+        parts += _point_label(x, y, number(point.built), above, so_far, abs(before - y) < 22)
+        before = y
+        is_end = position == len(progress.years) and point.agreed == progress.goal
+        if position == last_closed and progress.has_targets and not is_end:
+            agreed_y = _BASE - point.agreed * scale
             parts.append(svg.line("target", x, x, agreed_y - 7, agreed_y + 1))
             words = number(point.agreed)
             if above:
-                due_y = min(agreed_y + 18, _BASE - 5)
-                label = svg.text(x + 1, due_y, " afgesproken", "halo", bold=words)
-                parts.append(label)
+                low_y = min(agreed_y + 18, _BASE - 5)
+                parts.append(svg.text(x + 1, low_y, " afgesproken", "halo", bold=words))
             else:
-                due_y = agreed_y - (29 if position == 1 else 12)
+                taken = agreed_y - (29 if position == 1 else 12)
                 at, side = (0.0, "start") if position == 1 else (x - 1, "end")
-                parts.append(svg.text(at, due_y - 15, "", "halo", bold=words, anchor=side))
-                parts.append(svg.text(at, due_y, "afgesproken", "halo", anchor=side))
-    for value, y in grid.items():
-        if position_is_free(y - 4.5, due_y):
-            parts.append(svg.text(0, y - 4.5, number(value), "soft"))
+                parts.append(svg.text(at, taken - 15, "", "halo", bold=words, anchor=side))
+                parts.append(svg.text(at, taken, "afgesproken", "halo", anchor=side))
+    for value in svg.grid_values(_ROOM / scale):
+        y = _BASE - value * scale - 4.5
+        if taken is None or not taken - 30 < y < taken + 13:
+            parts.append(svg.text(0, y, number(value), "soft"))
     return parts
 
 
-def position_is_free(y: float, taken: float) -> bool:
-    """Whether a grid label at `y` stays clear of the two-line label that ends at `taken`."""
-    return not taken - 30 < y < taken + 13
+def _point_label(
+    x: float, y: float, built: str, above: bool, so_far: bool, flat: bool
+) -> list[str]:
+    """The number at a point; `so_far` adds that the year is not complete."""
+    if above:
+        at, anchor = (x, "middle") if x <= 15 and not so_far else (x - 1, "end")
+        lift = 16 if flat and so_far else 0
+        if not so_far:
+            return [svg.text(at, y - 9, built, "halo", anchor=anchor)]
+        return [
+            svg.text(at, y - 25 - lift, built, "strong halo", anchor=anchor),
+            svg.text(at, y - 9 - lift, "tot nu toe", "soft halo", anchor=anchor),
+        ]
+    label_y = y + 18 if y + 18 <= _BASE - 4 else y - 9
+    if not so_far:
+        return [svg.text(x + 1, label_y, built, "halo")]
+    if y + 36 > _BASE - 4:
+        return [svg.text(x + 1, label_y, " tot nu toe", "halo", bold=built)]
+    return [
+        svg.text(x + 1, y + 20, built, "strong halo"),
+        svg.text(x + 1, y + 36, "tot nu toe", "soft halo"),
+    ]
 
 
 def _end_labels(progress: Progress, agreed: int, former: int | None, scale: float) -> list[str]:
@@ -153,7 +160,7 @@ def _end_labels(progress: Progress, agreed: int, former: int | None, scale: floa
     if progress.goal is not None:
         ends.append((progress.goal, " doel"))
     if progress.has_targets and agreed != progress.goal:
-        ends.append((agreed, " per jaar opgeteld"))
+        ends.append((agreed, " opgeteld"))
     if former is not None and former not in (agreed, progress.goal):
         ends.append((former, " eerder"))
     parts = []

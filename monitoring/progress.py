@@ -10,6 +10,7 @@ from datetime import date
 from itertools import takewhile
 
 from housing.codes import DwellingType, RentClass
+from housing.counting import Rule
 from monitoring.reported import (
     ACCEPTED,
     PENDING,
@@ -17,7 +18,6 @@ from monitoring.reported import (
     Asked,
     Light,
     Mark,
-    Rule,
     Slice,
     Thresholds,
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from housing.codes import Branch, Kind, RentClass, Segment, UnitKind
-from housing.counting import Rule, is_stock_of_dwellings
+from housing.counting import is_stock_of_dwellings
 
 PENDING = "pending"
 ACCEPTED = "accepted"
@@ -58,8 +58,7 @@ class Slice:
     @property
     def is_stock_of_dwellings(self) -> bool:
         """Whether it changes the stock of homes in the region: 2.1A, woonruimte, placed."""
-        is_dwelling = self.unit_kind == UnitKind.DWELLING and self.part == "2.1A"
-        return is_dwelling and bool(self.municipality)
+        return is_stock_of_dwellings(self)
 
     @property
     def is_net(self) -> bool:

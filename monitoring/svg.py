@@ -35,9 +35,17 @@ def circle(name: str, x: float, y: float, more: str = "") -> str:
 
 
 def text(
-    x: float, y: float, words: str, name: str = "", *, bold: str = "", anchor: str = "", dx: int = 0
+    x: float,
+    y: float,
+    words: str,
+    name: str = "",
+    *,
+    bold: str = "",
+    then: tuple[str, str] = ("", ""),
+    anchor: str = "",
+    dx: int = 0,
 ) -> str:
-    """A label; `bold` is the number it begins with."""
+    """A label; `bold` is the number it begins with, `then` a second number with its words."""
     attributes = f'x="{percent(x)}" y="{pixels(y)}"'
     if dx:
         attributes += f' dx="{dx}"'
@@ -45,8 +53,12 @@ def text(
         attributes += f' text-anchor="{anchor}"'
     if name:
         attributes += f' class="{name}"'
+    return f"<text {attributes}>{_words(bold, words)}{_words(*then)}</text>"
+
+
+def _words(bold: str, words: str) -> str:
     start = f'<tspan font-weight="700">{escape(bold)}</tspan>' if bold else ""
-    return f"<text {attributes}>{start}{escape(words)}</text>"
+    return f"{start}{escape(words)}"
 
 
 def polyline(name: str, points: Iterable[tuple[float, float]]) -> str:

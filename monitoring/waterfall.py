@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from housing.codes import Kind
+from housing.counting import Rule
 from monitoring.progress import net_change
-from monitoring.reported import PENDING, Answered, Asked, Rule, Slice
+from monitoring.reported import PENDING, Answered, Asked, Slice
 
 UNANSWERED = "unanswered"
 GROSS = "gross"

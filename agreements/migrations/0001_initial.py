@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=12, verbose_name='nummer')),
                 ('slug', models.SlugField(max_length=80, unique=True, verbose_name='kenmerk')),
                 ('title', models.CharField(max_length=200, verbose_name='titel')),
-                ('kind', models.CharField(choices=[('target', 'doel'), ('effort', 'inspanning'), ('study', 'onderzoek'), ('restraint', 'terughoudendheid')], max_length=12, verbose_name='soort')),
+                ('kind', models.CharField(choices=[('target', 'getal'), ('effort', 'inspanning'), ('study', 'onderzoek'), ('restraint', 'terughoudendheid')], max_length=12, verbose_name='soort')),
                 ('text', models.TextField(verbose_name='afspraak')),
                 ('meaning', models.TextField(blank=True, verbose_name='wat betekent dit?')),
                 ('article', models.CharField(blank=True, max_length=80, verbose_name='artikel')),

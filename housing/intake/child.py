@@ -155,12 +155,10 @@ def _error_cells(source: str, most_unpacked: int) -> dict[int, dict[int, dict[in
                     most_unpacked -= len(chunk)
                     if most_unpacked < 0:
                         raise MemoryError
-                    if b't="e"' in chunk or b"t='e'" in chunk or tail:
-                        block = tail + chunk
+                    block = tail + chunk
+                    if b't="e"' in block or b"t='e'" in block:
                         _note_errors(block, found.setdefault(index, {}))
-                        tail = block[-300:]
-                    elif b"t=" in chunk[-300:]:
-                        tail = chunk[-300:]
+                    tail = block[-2300:]  # a cell may lie across two blocks
     return found
 
 

@@ -3,7 +3,7 @@
 A column is read once for each different text in it, so that 100.000 rows stay quick.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from functools import partial
 from itertools import compress, repeat
@@ -16,6 +16,7 @@ from housing.codes import (
     Kind,
     Origin,
     Precision,
+    RentClass,
     Segment,
 )
 from housing.intake import values, words
@@ -24,16 +25,12 @@ from housing.intake.places import Places
 from housing.intake.pricing import NOTHING, Pricing
 from housing.intake.problems import Findings
 from housing.intake.rows import Checked, CleanRow, Lookups, Place
-from housing.intake.values import BagIds, Fault, When, dutch_date, fold, trimmed
+from housing.intake.values import Fault, When, dutch_date, fold, trimmed
 
 TARGET_GROUP_FROM = 5  # homes in a row: at one address it tells who lives there
-_NOBODY = BagIds(())
+_NOT_READ = ("",)
 _RENTED = frozenset({Segment.SOCIAL_RENT, Segment.SOCIAL_ABOVE_LIMIT, Segment.MID_RENT, Segment.FREE_RENT})  # fmt: skip
-_EXACT_COPY = Fault(
-    "row_twice",
-    "Deze rij staat twee keer in het bestand",
-    "Haal een van de twee weg, of bevestig dat het verschillende woningen zijn.",
-)
+_SOCIAL = frozenset({Segment.SOCIAL_RENT, Segment.SOCIAL_ABOVE_LIMIT})
 
 
 def check_completions(
@@ -41,8 +38,8 @@ def check_completions(
 ) -> None:
     """Fill `checked` with the rows of a template and tell `findings` all that is wrong."""
     sheet = _Sheet(recognised, findings, cells_may_lie_beside=kind_of_file == "xlsx")
-    checked.rows_read = len(sheet.rows)
-    if sheet.rows:
+    checked.rows_read = sheet.count
+    if sheet.count:
         _Reading(sheet, lookups, findings, checked).run()
 
 
@@ -52,26 +49,30 @@ class _Sheet:
     def __init__(
         self, recognised: Recognised, findings: Findings, cells_may_lie_beside: bool
     ) -> None:
-        self.columns = recognised.columns
+        self.at = recognised.columns
         self.findings = findings
-        self.rows: list[list[str]] = []
         self.numbers: list[int] = []
+        rows: list[list[str]] = []
         width = len(recognised.sheet.rows[recognised.header])
-        first = recognised.sheet.first_row
+        likely = self.at.get("municipality", 0)  # filled in nearly every row
         start = recognised.header + 1
-        for number, row in enumerate(recognised.sheet.rows[start:], first + start):
-            if not any(row) or not any(map(str.strip, row)):
-                continue
+        for number, row in enumerate(recognised.sheet.rows[start:], recognised.sheet.first_row + start):
             if len(row) != width:
+                if not any(map(str.strip, row)):
+                    continue
                 if len(row) > width and not cells_may_lie_beside and any(row[width:]):
                     findings.error(_TOO_MANY_CELLS, number, None, row[width])
-                row = row + [""] * (width - len(row))
-            self.rows.append(row)
+                row = row[:width] + [""] * (width - len(row))
+            elif not row[likely] and not any(map(str.strip, row)):
+                continue
+            rows.append(row)
             self.numbers.append(number)
+        self.count = len(rows)
+        self._columns = list(zip(*rows, strict=True))
 
-    def texts(self, field: str) -> list[str] | None:
-        column = self.columns.get(field)
-        return None if column is None else [row[column] for row in self.rows]
+    def texts(self, field: str) -> Sequence[str] | None:
+        column = self.at.get(field)
+        return None if column is None or not self.count else self._columns[column]
 
     def read(
         self,
@@ -82,25 +83,37 @@ class _Sheet:
     ) -> list[Any]:
         """A column's values, `empty` where a cell is empty or cannot be read."""
         texts = self.texts(field)
-        if texts is None:
-            return [empty] * len(self.rows)
+        different = set(texts or ())
+        if texts is None or different == {""}:
+            return [empty] * self.count
         read: dict[str, Any] = {}
         faults: dict[str, Fault] = {}
-        for text in set(texts):
+        for text in different:
             value = reader(text) if text else None
-            if type(value) is Fault:
+            if value is None:
+                value = empty
+            elif type(value) is Fault:
                 faults[text] = value
-                value = None
-            read[text] = empty if value is None else value
+                value = empty
+            read[text] = value
         if faults:
-            column = self.columns[field]
-            for index, text in enumerate(texts):
-                if text in faults:
-                    fault = faults[text]
-                    if hint and (more := hint(index)):
-                        fault = Fault(fault.code, fault.title, fault.message + more)
-                    self.findings.error(fault, self.numbers[index], column, text)
+            self._tell(field, texts, faults, hint)
         return list(map(read.__getitem__, texts))
+
+    def _tell(
+        self,
+        field: str,
+        texts: Sequence[str],
+        faults: dict[str, Fault],
+        hint: Callable[[int], str] | None,
+    ) -> None:
+        column = self.at[field]
+        for index, text in enumerate(texts):
+            if (fault := faults.get(text)) is None:
+                continue
+            if hint and (more := hint(index)):
+                fault = Fault(fault.code, fault.title, fault.message + more)
+            self.findings.error(fault, self.numbers[index], column, text)
 
     def require(self, field: str, found: list[Any], fault: Fault) -> None:
         """Tell which cells of a required column are empty (not those that were refused)."""
@@ -109,7 +122,7 @@ class _Sheet:
             return  # told once, as a missing column
         for index in [i for i, value in enumerate(found) if value is None]:
             if not trimmed(texts[index]):
-                self.findings.error(fault, self.numbers[index], self.columns[field])
+                self.findings.error(fault, self.numbers[index], self.at[field])
 
 
 _TOO_MANY_CELLS = Fault(
@@ -131,7 +144,7 @@ class _Reading:
         self.findings = findings
         self.checked = checked
         self.places = Places.of(lookups)
-        columns = sheet.columns
+        columns = sheet.at
         self.pricing = Pricing(
             lookups, findings, columns.get("rent"), columns.get("price"), columns.get("points")
         )
@@ -146,8 +159,7 @@ class _Reading:
         self.segments = read("segment", words.read_segment, None)
         self.whens = read("when", values.read_when, None)
         self.homes = read("homes", values.read_homes, None)
-        bag_reader = partial(values.read_bag_ids, prefixes=self.places.prefixes)
-        self.bags: list[BagIds] = read("bag_ids", bag_reader, _NOBODY)
+        self._bag_ids()
         self.house_numbers = read("house_number", values.read_house_number, None)
         self.letters = read("house_letter", values.read_house_letter, "")
         self.additions = read("house_addition", values.read_house_addition, "")
@@ -169,6 +181,33 @@ class _Reading:
         self._ids()
         self._twice()
         self._finish()
+
+    def _bag_ids(self) -> None:
+        """The ids of each row; `repaired` those whose leading zero was given back."""
+        self.repaired: dict[int, tuple[str, ...]] = {}
+        texts = self.sheet.texts("bag_ids")
+        if texts is None:
+            self.bags: list[tuple[str, ...]] = [()] * self.sheet.count
+            return
+        # Nearly every id is whole and occurs once: only the others take the long way.
+        self.bags = [
+            (text,)
+            if len(text) == 16 and text[4:6] == "01" and text.isascii() and text.isdecimal()
+            else _NOT_READ
+            for text in texts
+        ]
+        for index, bag in enumerate(self.bags):
+            if bag is _NOT_READ:
+                self.bags[index] = self._odd_bag(index, texts[index])
+
+    def _odd_bag(self, index: int, text: str) -> tuple[str, ...]:
+        bag = values.read_bag_ids(text, self.places.prefixes) if text else None
+        if isinstance(bag, Fault):
+            self.findings.error(bag, self.sheet.numbers[index], self.sheet.at["bag_ids"], text)
+            return ()
+        if bag and bag.repaired:
+            self.repaired[index] = bag.repaired
+        return bag.ids if bag else ()
 
     def _where(self, index: int) -> str:
         return self.places.hint(self.postcodes[index])
@@ -217,13 +256,13 @@ class _Reading:
     def _kinds(self) -> None:
         """Mutatie and Ontstaan together say what happened."""
         kinds: list[Kind | None] = self.sheet.read("mutation", words.read_kind, None)
-        count = len(self.sheet.rows)
+        count = self.sheet.count
         self.kinds: list[Kind] = [kind or Kind.NEW_BUILD for kind in kinds]
         new = [kind is Kind.NEW_BUILD for kind in self.kinds]
-        if "origin" not in self.sheet.columns:
+        if "origin" not in self.sheet.at:
             self.origins: list[str] = [Origin.UNKNOWN.value if each else "" for each in new]
             return
-        column = self.sheet.columns["origin"]
+        column = self.sheet.at["origin"]
         texts = self.sheet.texts("origin") or [""] * count
         read = {text: words.read_origin(text) for text in set(texts)}
         self.origins = [""] * count
@@ -244,7 +283,7 @@ class _Reading:
 
     def _contradiction(self, index: int, column: int, text: str) -> None:
         number = self.sheet.numbers[index]
-        mutation = self.findings.column(self.sheet.columns["mutation"])
+        mutation = self.findings.column(self.sheet.at["mutation"])
         fault = Fault(
             "origin_contradicts",
             "Mutatie en Ontstaan spreken elkaar tegen",
@@ -273,7 +312,7 @@ class _Reading:
                     f"Opgeven kan vanaf {first}. Verbeter de datum of haal de rij weg.",
                 )
         if faults or until is not None:
-            column = self.sheet.columns.get("when")
+            column = self.sheet.at.get("when")
             texts = self.sheet.texts("when") or []
             for index, when in enumerate(self.whens):
                 if when is None:
@@ -300,7 +339,7 @@ class _Reading:
                 self.findings.error(
                     fault,
                     self.sheet.numbers[index],
-                    self.sheet.columns["postcode"],
+                    self.sheet.at["postcode"],
                     self.postcodes[index],
                 )
 
@@ -309,11 +348,10 @@ class _Reading:
         self.slugs: list[str] = []
         bad = self.findings.bad
         cache: dict[tuple[str, str], tuple[str, Fault | None]] = {}
-        column = self.sheet.columns.get("bag_ids")
-        named_column = self.sheet.columns.get("municipality")
+        column = self.sheet.at.get("bag_ids")
+        named_column = self.sheet.at.get("municipality")
         self.outside: list[bool] = []
-        for number, named, bag in zip(self.sheet.numbers, self.named, self.bags, strict=True):
-            ids = bag.ids
+        for number, named, ids in zip(self.sheet.numbers, self.named, self.bags, strict=True):
             if named is None:
                 self.slugs.append("")
                 self.outside.append(False)
@@ -331,19 +369,19 @@ class _Reading:
             if fault and number not in bad:
                 at = column if prefixes else named_column
                 self.findings.warning(fault, number, at, "|".join(ids) or named.name)
-            if bag.repaired and number not in bad:
-                self._told_repair(number, bag)
+        for index, repaired in self.repaired.items():
+            if self.sheet.numbers[index] not in bad:
+                self._told_repair(index, repaired)
         outside = sum(self.outside)
         self.checked.outside_region += outside
         self.checked.foreign_rows.update(compress(self.sheet.numbers, self.outside))
 
-    def _told_repair(self, number: int, bag: BagIds) -> None:
-        fault = Fault(
-            "bag_repaired",
-            "De eerste 0 van dit BAG-nummer was weg",
-            f"We lezen {', '.join(bag.repaired)[:200]}. Sla de kolom voortaan op als tekst.",
-        )
-        self.findings.warning(fault, number, self.sheet.columns["bag_ids"], "|".join(bag.repaired))
+    def _told_repair(self, index: int, repaired: tuple[str, ...]) -> None:
+        texts = self.sheet.texts("bag_ids") or [""]
+        self.findings.warning(
+            bag_repaired(repaired), self.sheet.numbers[index], self.sheet.at["bag_ids"],
+            texts[index],
+        )  # fmt: skip
 
     def _placed(self, named: Place, prefixes: str) -> tuple[str, Fault | None]:
         if not prefixes:
@@ -399,17 +437,17 @@ class _Reading:
         self.derived = derived
 
     def _ids(self) -> None:
-        column = self.sheet.columns.get("bag_ids")
+        column = self.sheet.at.get("bag_ids")
         for index, bag in enumerate(self.bags):
             homes = self.homes[index]
-            if not bag.ids or homes is None or len(bag.ids) == homes:
+            if not bag or homes is None or len(bag) == homes:
                 continue
             if self.contained[index] is False or self.outside[index]:
                 continue  # rooms share an id
             number = self.sheet.numbers[index]
             if number not in self.findings.bad:
                 self.findings.warning(
-                    homes_against_ids(homes, len(bag.ids)), number, column, "|".join(bag.ids),
+                    homes_against_ids(homes, len(bag)), number, column, "|".join(bag),
                     homes, self.projects[index],
                 )  # fmt: skip
 
@@ -418,51 +456,71 @@ class _Reading:
         ids: dict[tuple[str, int], int] = {}
         homes: dict[tuple[Any, ...], int] = {}
         lines: dict[tuple[Any, ...], int] = {}
-        columns = self.sheet.columns
-        for index, bag in enumerate(self.bags):
+        for index in self._perhaps_twice():
             number = self.sheet.numbers[index]
-            if self.outside[index] or number in self.findings.bad:
-                continue
             kind = self.kinds[index]
-            direction = -1 if kind.direction < 0 else 1
-            contained = self.contained[index] is not False
-            claims = contained and kind not in TRANSFERS
+            claims = self.contained[index] is not False and kind not in TRANSFERS
             earlier = None
-            if claims:
-                for each in bag.ids:
-                    before = ids.setdefault((each, direction), number)
-                    earlier = earlier or (before if before != number else None)
-            if earlier:
-                self.findings.warning(
-                    twice(earlier), number, columns["bag_ids"], "|".join(bag.ids),
-                    self.homes[index], self.projects[index],
-                )  # fmt: skip
-                continue
             address = self._address(index)
-            if address and self.homes[index] == 1 and claims:
-                before = homes.setdefault((*address, direction), index)
-                if before != index and not (bag.ids and self.bags[before].ids):
-                    self.findings.warning(
-                        twice(self.sheet.numbers[before]), number, columns["postcode"],
-                        address[0], 1, self.projects[index],
-                    )  # fmt: skip
-                    continue
-            if self.keys[index] and not bag.ids:
+            if claims:
+                for each in self.bags[index]:
+                    before = ids.setdefault((each, _DIRECTIONS[kind]), index)
+                    earlier = before if before != index else earlier
+            if earlier is None and claims and address and self.homes[index] == 1:
+                before = homes.setdefault((*address, _DIRECTIONS[kind]), index)
+                if before != index and not (self.bags[index] and self.bags[before]):
+                    earlier = before
+            if earlier is not None:
+                self._tell_twice(index, earlier)
+            elif self.keys[index] and not self.bags[index]:
                 line = (
                     self.keys[index], kind, self.whens[index], self.slugs[index],
                     self.homes[index], self.segments[index], address,
                 )  # fmt: skip
-                before = lines.setdefault(line, number)
-                if before != number:
-                    fault = Fault(
-                        _EXACT_COPY.code,
-                        _EXACT_COPY.title,
-                        f"Rij {before} heeft hetzelfde kenmerk. {_EXACT_COPY.message}",
-                    )
-                    self.findings.warning(
-                        fault, number, columns["key"], self.keys[index],
-                        self.homes[index], self.projects[index],
-                    )  # fmt: skip
+                before = lines.setdefault(line, index)
+                if before != index:
+                    self._tell_copy(index, before)
+
+    def _perhaps_twice(self) -> list[int]:
+        """The rows worth comparing: all, unless every row has ids and every id occurs once."""
+        every = [each for bag in self.bags for each in bag]
+        if all(self.bags) and len(set(every)) == len(every):
+            return []
+        bad = self.findings.bad
+        return [
+            index
+            for index, (number, outside) in enumerate(
+                zip(self.sheet.numbers, self.outside, strict=True)
+            )
+            if not outside and number not in bad
+        ]
+
+    def _tell_twice(self, index: int, earlier: int) -> None:
+        by_id = self.bags[index] and self.bags[earlier]
+        self.findings.warning(
+            twice(self.sheet.numbers[earlier]),
+            self.sheet.numbers[index],
+            self.sheet.at["bag_ids" if by_id else "postcode"],
+            "|".join(self.bags[index]) if by_id else self.postcodes[index],
+            self.homes[index],
+            self.projects[index],
+        )
+
+    def _tell_copy(self, index: int, earlier: int) -> None:
+        fault = Fault(
+            "row_twice",
+            "Deze rij staat twee keer in het bestand",
+            f"Rij {self.sheet.numbers[earlier]} heeft hetzelfde kenmerk. Haal een van de twee weg, "
+            "of bevestig dat het verschillende woningen zijn.",
+        )
+        self.findings.warning(
+            fault,
+            self.sheet.numbers[index],
+            self.sheet.at["key"],
+            self.keys[index],
+            self.homes[index],
+            self.projects[index],
+        )
 
     def _address(self, index: int) -> tuple[str, int, str, str] | None:
         postcode, number = self.postcodes[index], self.house_numbers[index]
@@ -488,23 +546,23 @@ class _Reading:
         return {
             "row": self.sheet.numbers,
             "part": ["2.1A"] * len(whens),
-            "kind": [kind.value for kind in self.kinds],
-            "direction": [kind.direction for kind in self.kinds],
+            "kind": list(map(_KIND_VALUES.__getitem__, self.kinds)),
+            "direction": list(map(_DIRECTIONS.__getitem__, self.kinds)),
             "homes": self.homes,
             "year": [when.year for when in whens],
             "key": self.keys,
             "origin": self.origins,
             "happened": [when.day for when in whens],
-            "precision": [when.precision.value for when in whens],
+            "precision": [_PRECISIONS[when.precision] for when in whens],
             "municipality": self.slugs,
             "project": self.projects,
-            "declared": [segment.value if segment else "" for segment in self.segments],
+            "declared": [_SEGMENTS[segment] for segment in self.segments],
             "branch": self.branches,
-            "segment": [derived.segment.value for derived in self.derived],
-            "rent_class": [derived.rent_class.value for derived in self.derived],
-            "dwelling_type": [each.value if each else "" for each in self.types],
+            "segment": [_SEGMENTS[derived.segment] for derived in self.derived],
+            "rent_class": [_CLASSES[derived.rent_class] for derived in self.derived],
+            "dwelling_type": list(map(str, self.types)) if any(self.types) else self.types,
             "self_contained": self.contained,
-            "bag_ids": [bag.ids for bag in self.bags],
+            "bag_ids": self.bags,
             "postcode": self.postcodes,
             "house_number": self.house_numbers,
             "house_letter": self.letters,
@@ -533,6 +591,12 @@ def clean_rows(sheet: str, columns: dict[str, list[Any]]) -> list[CleanRow]:
     return list(map(CleanRow, repeat(sheet), *in_order))
 
 
+# Plain text, looked up: reading `.value` of an enum costs more than all the rest of a cell.
+_KIND_VALUES = {kind: kind.value for kind in Kind}
+_DIRECTIONS = {kind: kind.direction for kind in Kind}
+_PRECISIONS = {precision: precision.value for precision in Precision}
+_SEGMENTS: dict[Segment | None, str] = {segment: segment.value for segment in Segment} | {None: ""}
+_CLASSES = {rent_class: rent_class.value for rent_class in RentClass}
 _NO_WHEN = When(0, None, Precision.YEAR)
 _FILL_IN = {
     "municipality": "Vul de gemeente in.",
@@ -544,9 +608,15 @@ _FILL_IN = {
 
 def _branch(segment: Segment | None, kind: Kind) -> str:
     """In our template sociale huur stands for DAEB; a transfer is of the social stock."""
-    if kind in TRANSFERS or segment in {Segment.SOCIAL_RENT, Segment.SOCIAL_ABOVE_LIMIT}:
-        return Branch.DAEB.value
-    return ""
+    return "daeb" if segment in _SOCIAL or kind in TRANSFERS else ""
+
+
+def bag_repaired(ids: tuple[str, ...]) -> Fault:
+    return Fault(
+        "bag_repaired",
+        "De eerste 0 van dit BAG-nummer was weg",
+        f"We lezen {', '.join(ids)[:200]}. Sla de kolom voortaan op als tekst.",
+    )
 
 
 def homes_against_ids(homes: int, ids: int) -> Fault:

@@ -21,8 +21,10 @@ from django.utils import timezone
 
 from housing.codes import ADDITIONS, Kind, Segment
 from housing.counting import Rule
-from housing.intake.checking import as_json, check, kept_copy
+from housing.intake.checking import check
+from housing.intake.kept import kept_copy
 from housing.intake.overlay import WOZ, Overlay
+from housing.intake.problems import as_json
 from housing.intake.reading import UnreadableFileError, read_table
 from housing.intake.rows import Checked, CleanRow, Problem, Severity
 from housing.intake.storing import Filing, base_versions, edits_of, lookups_for, preview, store

@@ -73,6 +73,11 @@ class Filing:
         """When this is known: now, or the moment history is imported for."""
         return self.at or timezone.now()
 
+    @property
+    def is_demonstration(self) -> bool:
+        """What a demonstration account enters is a demonstration figure."""
+        return self.is_demo or (self.by is not None and self.by.is_demo)
+
 
 def lookups_for(organisation: Organisation, year: int, round_: Round | None = None) -> Lookups:
     """All that checking a file of `organisation` for `year` may look up."""
@@ -284,7 +289,7 @@ def _version_for(
             covers_until=_covers(filing, year, base),
             lead=lead,
             entered_by=filing.by,
-            is_demo=filing.is_demo or (base is not None and base.is_demo),
+            is_demo=filing.is_demonstration or (base is not None and base.is_demo),
             created_at=filing.moment,
             **answers,
         )
@@ -297,7 +302,7 @@ def _version_for(
     _write(version, lines, earlier)
     if year == filing.year:
         _write_stock(version, filing.stock)
-    set_part(version)
+    set_part(version.organisation_id, version.year)
     return version
 
 

@@ -136,6 +136,8 @@ def says_nothing(text: str) -> bool:
 
 def read_text(text: str, most: int) -> str | Fault:
     """Text on one line. `most` is the greatest number of characters that we keep."""
+    if len(text) <= most and text.isalnum():
+        return text
     text = trimmed(text)
     if not text:
         return ""

@@ -10,7 +10,7 @@ from typing import Any
 
 from housing.codes import SALES, Branch, Kind, Origin, Precision, Segment, UnitKind
 from housing.intake import values, words
-from housing.intake.completions import homes_against_ids, twice
+from housing.intake.completions import bag_repaired, homes_against_ids, twice
 from housing.intake.formats import Recognised
 from housing.intake.places import Places
 from housing.intake.pricing import Pricing
@@ -304,14 +304,14 @@ class _Bezitstabel:
         return effect
 
     def _work_out(
-        self, part: str, opening_text: str, closing_text: str, k: str, l: str, mutation: str
+        self, part: str, opening_text: str, closing_text: str, first: str, last: str, mutation: str
     ) -> _Effect:
         opening, closing = _units(opening_text), _units(closing_text)
         if isinstance(opening, Fault):
             return _Effect(opening, "opening")
         if isinstance(closing, Fault):
             return _Effect(closing, "closing")
-        before, after = _branch(k), _branch(l)
+        before, after = _branch(first), _branch(last)
         if isinstance(before, Fault):
             return _Effect(before, "branch_opening")
         if isinstance(after, Fault):
@@ -384,11 +384,7 @@ class _Bezitstabel:
             return
         bag: BagIds = facts.pop("bag")
         if bag.repaired:
-            fault = Fault(
-                "bag_repaired",
-                "De eerste 0 van dit BAG-nummer was weg",
-                f"We lezen {', '.join(bag.repaired)[:200]}. Sla de kolom voortaan op als tekst.",
-            )
+            fault = bag_repaired(bag.repaired)
             self.findings.warning(fault, number, self.at["bag_ids"], row[self.at["bag_ids"]])
         shared: dict[str, Any] = {
             "sheet": self.findings.sheet,

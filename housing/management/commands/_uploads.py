@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from housing.intake.checking import as_json
+from housing.intake.problems import as_json
 from housing.intake.process import summary
 from housing.intake.rows import Checked
 from housing.models import Organisation, Round

@@ -1,0 +1,69 @@
+# demo: set everything up and serve it. test, check, bench, prove: see README.md.
+PORT ?= 8000
+DATA_DIR ?= $(CURDIR)/data
+DATABASE_URL ?= sqlite:///$(DATA_DIR)/portal.sqlite3
+export PORT DATA_DIR
+
+UV := .uv/bin/uv
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+# What the demonstration is served with: as in production, but over http on this machine.
+SERVED := PLAIN_HTTP=1 ALLOWED_HOSTS='localhost,127.0.0.1,[::1]' \
+	DATABASE_URL='$(DATABASE_URL)' SECRET_KEY="$$(cat '$(DATA_DIR)/secret')"
+# What `check --deploy` judges; no database is asked.
+PRODUCTION := DATA_DIR="$$(mktemp -d)" ALLOWED_HOSTS=portaal.example \
+	DATABASE_URL=postgres://portal@localhost/portal \
+	SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))')"
+
+.PHONY: help demo test check bench prove
+
+help:
+	@echo 'make demo    set up, load reference and demonstration data, serve on 127.0.0.1:$(PORT)'
+	@echo 'make test    every test: on SQLite, and on PostgreSQL when it is installed'
+	@echo 'make check   lint, types, imports, templates, migrations, production settings'
+	@echo 'make bench   the benchmark table'
+	@echo 'make prove   the long proofs, with their counts'
+
+demo: .venv/synced
+	@mkdir -p -m 700 '$(DATA_DIR)'
+	@test -s '$(DATA_DIR)/secret' || (umask 077; \
+		$(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))' >'$(DATA_DIR)/secret')
+	@$(SERVED) $(MANAGE) migrate --verbosity 0
+	@$(SERVED) $(MANAGE) collectstatic --no-input --verbosity 0
+	@$(SERVED) $(MANAGE) load_reference
+	@$(SERVED) $(MANAGE) load_demo
+	@echo; echo 'The portal is at http://127.0.0.1:$(PORT)/  Ctrl-C stops it.'
+	@$(SERVED) exec $(BIN)/gunicorn parkstad.wsgi --bind 127.0.0.1:$(PORT) \
+		--workers 2 --threads 4 --timeout 120 --log-level warning
+
+test: .venv/synced
+	@echo '--- tests on SQLite'; $(BIN)/python -m pytest
+	@echo '--- tests on PostgreSQL'; $(BIN)/python -m tests.postgres $(BIN)/python -m pytest
+
+check: .venv/synced
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	DEBUG=1 $(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --quiet
+	DEBUG=1 $(MANAGE) makemigrations --check --dry-run
+	@echo 'check --deploy on production settings'
+	@$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+
+bench: .venv/synced
+	$(BIN)/python -m pytest tests/benchmarks -m benchmark --capture no
+
+prove: .venv/synced
+	$(BIN)/python -m pytest -m long --capture no
+
+.venv/synced: $(UV) pyproject.toml uv.lock
+	@UV_PYTHON_DOWNLOADS=never UV_PYTHON="$$(command -v python3)" UV_PROJECT_ENVIRONMENT=.venv \
+		$(UV) sync --frozen --quiet
+	@touch $@
+
+$(UV):
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'The portal needs python3 of version 3.11 or later.'; exit 1; }
+	@python3 -m venv .uv >/dev/null \
+		|| { rm -rf .uv; echo 'python3 cannot make a virtual environment here: install its venv module (on Debian and Ubuntu: apt-get install python3-venv).'; exit 1; }
+	@.uv/bin/pip install --quiet --disable-pip-version-check 'uv>=0.5,<1'

@@ -1,0 +1,27 @@
+"""Addresses of the reporting: sending in, reviewing, homes that were claimed twice."""
+
+from django.urls import path
+
+from housing.views import claims, reporting, review, submissions, typed, uploads
+
+app_name = "housing"
+urlpatterns = [
+    path("aanleveren/", reporting.reporting, name="reporting"),
+    path("aanleveren/bestand/<str:reference>/", uploads.upload_result, name="upload_result"),
+    path("aanleveren/bestand/<str:reference>/ophalen/", uploads.upload_file, name="upload_file"),
+    path("aanleveren/<slug:organisation>/<int:year>/", uploads.upload, name="upload"),
+    path(
+        "aanleveren/<slug:organisation>/<int:year>/sjabloon.xlsx",
+        uploads.template,
+        name="template",
+    ),
+    path("aanleveren/<slug:organisation>/<int:year>/invullen/", typed.typing, name="typing"),
+    path("beoordelen/", review.review, name="review"),
+    path("opgaven/<int:pk>/", submissions.submission, name="submission"),
+    path("opgaven/<int:pk>/indienen/", submissions.submit, name="submit"),
+    path("opgaven/<int:pk>/vaststellen/", submissions.accept, name="accept"),
+    path("opgaven/<int:pk>/terugsturen/", submissions.send_back, name="send_back"),
+    path("opgaven/<int:pk>/terugdraaien/", submissions.undo, name="undo"),
+    path("dubbel/", claims.claims, name="claims"),
+    path("dubbel/<int:pk>/", claims.claim, name="claim"),
+]

@@ -1,0 +1,1 @@
+"""The pages of the reporting, a module for each noun."""

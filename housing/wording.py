@@ -1,0 +1,70 @@
+"""Small Dutch sentences that several pages of the reporting share. No Django."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+
+from housing.codes import (
+    Branch,
+    DwellingType,
+    Kind,
+    Origin,
+    RentClass,
+    Segment,
+    UnitKind,
+)
+from housing.intake.values import dutch_date, dutch_number, euro
+
+__all__ = ["dutch_date", "dutch_number", "fact", "homes", "listed", "moment_text", "rows"]
+
+_LABELS = {
+    "kind": Kind,
+    "origin": Origin,
+    "segment": Segment,
+    "branch": Branch,
+    "unit_kind": UnitKind,
+    "dwelling_type": DwellingType,
+    "rent_class": RentClass,
+}
+_EMPTY = "leeg"
+
+
+def homes(count: int) -> str:
+    """1 woning, 2 woningen."""
+    return f"{dutch_number(count)} {'woning' if count == 1 else 'woningen'}"
+
+
+def rows(count: int) -> str:
+    """1 rij, 2 rijen."""
+    return f"{dutch_number(count)} {'rij' if count == 1 else 'rijen'}"
+
+
+def listed(items: Iterable[object]) -> str:
+    """A, B en C."""
+    words = [str(item) for item in items]
+    return " en ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def moment_text(moment: datetime, zone: tzinfo) -> str:
+    """15 februari 2027 om 10.42 uur, on the clock of `zone`."""
+    local = moment.astimezone(zone)
+    return f"{dutch_date(local.date())} om {local:%H.%M} uur"
+
+
+def fact(field: str, value: object) -> str:
+    """One fact of a row as people read it; "leeg" for what is not known."""
+    if value is None or value == "" or value == ():
+        return _EMPTY
+    if field in _LABELS:
+        return _LABELS[field](str(value)).label
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if field in {"rent", "price"} and isinstance(value, Decimal):
+        return euro(value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}".replace(".", ",")
+    if isinstance(value, date):
+        return f"{value:%d-%m-%Y}"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return str(value)

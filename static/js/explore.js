@@ -1,0 +1,124 @@
+/**
+ * "Verken deze grafiek": lets the reader zoom into a chart that the server drew as SVG.
+ *
+ *   <figure class="chart">
+ *     <svg role="img">…</svg>
+ *     {{ figure|json_script:"per-jaar" }}
+ *     <button class="button quiet no-print" type="button" hidden
+ *             data-explore="per-jaar" data-script="{% static "plotly/plotly.min.js" %}">
+ *       Verken deze grafiek</button>
+ *   </figure>
+ *
+ * Without this script the button stays hidden and the page is complete. The figure is
+ * Plotly's JSON, {data, layout}, made with template=None.
+ */
+
+const DUTCH = {
+  moduleType: "locale",
+  name: "nl",
+  dictionary: {
+    Autoscale: "Alles tonen",
+    "Box Select": "Vak kiezen",
+    "Double-click to zoom back out": "Dubbelklik om weer alles te zien",
+    "Download plot": "Bewaar als afbeelding",
+    "Download plot as a PNG": "Bewaar als afbeelding",
+    Pan: "Verschuiven",
+    Reset: "Terug naar het begin",
+    "Reset axes": "Terug naar het begin",
+    "Taking snapshot - this may take a few seconds": "De afbeelding wordt gemaakt",
+    "Snapshot succeeded": "De afbeelding is klaar",
+    Zoom: "Inzoomen",
+    "Zoom in": "Inzoomen",
+    "Zoom out": "Uitzoomen",
+  },
+  format: {
+    days: ["zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"],
+    shortDays: ["zo", "ma", "di", "wo", "do", "vr", "za"],
+    months: [
+      "januari", "februari", "maart", "april", "mei", "juni",
+      "juli", "augustus", "september", "oktober", "november", "december",
+    ],
+    shortMonths: [
+      "jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec",
+    ],
+    date: "%d-%m-%Y",
+    decimal: ",",
+    thousands: ".",
+  },
+};
+const FAILED = "De grafiek kon niet worden geladen. De cijfers staan in de tabel.";
+
+let loading = null;
+
+/** Fetch Plotly once, from our own server, when somebody first asks for it. */
+function plotly(address) {
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.addEventListener("load", () => {
+      window.Plotly.register(DUTCH);
+      resolve(window.Plotly);
+    });
+    script.addEventListener("error", () => {
+      loading = null;
+      reject(new Error(`${address} did not load`));
+    });
+    document.head.append(script);
+  });
+  return loading;
+}
+
+/** The page's own colour and letter, so that the chart also fits in the dark. */
+function inOurLook(layout) {
+  const look = getComputedStyle(document.body);
+  return {
+    ...layout,
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: look.fontFamily, color: look.color, size: 13, ...layout.font },
+    separators: ",.",
+    autosize: true,
+  };
+}
+
+async function explore(button) {
+  const figure = button.closest("figure");
+  const fixed = figure.querySelector(":scope > svg");
+  const shown = figure.querySelector(":scope > .explored");
+  if (shown) {
+    window.Plotly.purge(shown);
+    shown.remove();
+    fixed.removeAttribute("hidden");
+    button.textContent = button.dataset.label;
+    return;
+  }
+  button.disabled = true;
+  try {
+    const library = await plotly(button.dataset.script);
+    const { data, layout } = JSON.parse(document.getElementById(button.dataset.explore).textContent);
+    const place = document.createElement("div");
+    place.className = "explored";
+    place.setAttribute("role", "img");
+    place.setAttribute("aria-label", fixed.querySelector("title")?.textContent ?? "Grafiek");
+    fixed.before(place);
+    fixed.setAttribute("hidden", "");
+    await library.newPlot(place, data, inOurLook(layout), {
+      displaylogo: false,
+      locale: "nl",
+      modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+      responsive: true,
+    });
+    button.textContent = "Toon de vaste grafiek";
+  } catch (problem) {
+    button.textContent = FAILED;
+    throw problem;
+  } finally {
+    button.disabled = false;
+  }
+}
+
+for (const button of document.querySelectorAll("button[data-explore]")) {
+  button.dataset.label = button.textContent.trim();
+  button.hidden = false;
+  button.addEventListener("click", () => explore(button));
+}
