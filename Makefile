@@ -24,17 +24,22 @@ help:
 	@echo 'make bench   the benchmark table'
 	@echo 'make prove   the long proofs, with their counts'
 
-demo: .venv/synced
-	@mkdir -p -m 700 '$(DATA_DIR)'
-	@test -s '$(DATA_DIR)/secret' || (umask 077; \
-		$(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))' >'$(DATA_DIR)/secret')
+demo: .venv/synced staticfiles/staticfiles.json $(DATA_DIR)/secret
 	@$(SERVED) $(MANAGE) migrate --verbosity 0
-	@$(SERVED) $(MANAGE) collectstatic --no-input --verbosity 0
 	@$(SERVED) $(MANAGE) load_reference
 	@$(SERVED) $(MANAGE) load_demo
 	@echo; echo 'The portal is at http://127.0.0.1:$(PORT)/  Ctrl-C stops it.'
 	@$(SERVED) exec $(BIN)/gunicorn parkstad.wsgi --bind 127.0.0.1:$(PORT) \
 		--workers 2 --threads 4 --timeout 120 --log-level warning
+
+$(DATA_DIR)/secret: .venv/synced
+	@mkdir -p -m 700 '$(DATA_DIR)'
+	@test -s $@ || (umask 077; $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))' >$@)
+
+# Compressing takes half a minute, so only when something changed.
+staticfiles/staticfiles.json: .venv/synced $(wildcard static/*/*) | $(DATA_DIR)/secret
+	@$(SERVED) $(MANAGE) collectstatic --no-input --verbosity 0
+	@touch $@
 
 test: .venv/synced
 	@echo '--- tests on SQLite'; $(BIN)/python -m pytest

@@ -24,17 +24,25 @@ class AgreementFilter(forms.Form):
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, label_suffix="", **kwargs)  # type: ignore[arg-type,misc]
         signed = Organisation.objects.filter(agreement_sets__isnull=False).distinct()
         self.fields["partij"].queryset = signed  # type: ignore[attr-defined]
 
+    @property
+    def party(self) -> Organisation | None:
+        """The party asked for; None when none was, or none that exists. Ask after `is_valid`."""
+        return self.cleaned_data.get("partij")
+
+    @property
+    def kind(self) -> str:
+        """The kind asked for, "" for all. Ask after `is_valid`."""
+        return str(self.cleaned_data.get("soort", ""))
+
     def narrow(self, agreements: Iterable[Agreement]) -> list[Agreement]:
-        """The agreements that fit; ask after `is_valid`."""
-        party = self.cleaned_data.get("partij")
-        kind = self.cleaned_data.get("soort", "")
+        """The agreements that fit."""
+        party, kind = self.party, self.kind
         return [
             agreement
             for agreement in agreements
-            if (party is None or agreement.concerns(party))
-            and kind in ("", agreement.kind)
+            if (party is None or agreement.concerns(party)) and kind in ("", agreement.kind)
         ]

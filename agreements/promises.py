@@ -16,6 +16,13 @@ PARTIES: dict[str, tuple[str, str]] = {
     Organisation.Kind.UMBRELLA: ("overlegorgaan", "overlegorganen"),
 }
 
+MANY: dict[str, str] = {
+    Agreement.Kind.TARGET: "afspraken met een getal",
+    Agreement.Kind.EFFORT: "inspanningen",
+    Agreement.Kind.STUDY: "onderzoeken",
+    Agreement.Kind.RESTRAINT: "afspraken over terughoudendheid",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -69,20 +76,25 @@ class Promise:
         return self.now.total - max((split.homes for split in self.splits), default=0)
 
 
-def answer(shown: int, total: int, with_number: int, party: str = "", kind: str = "") -> str:
-    """The heading of the list: how many agreements there are for what was asked.
-
-    `party` and `kind` are the words a reader sees, "" when nothing was chosen.
-    """
-    shown_kind = f", als u alleen naar de soort {kind} kijkt" if kind else ""
-    if party and not shown:
-        return f"{party} is bij geen van de {total} afspraken zelf aan zet{shown_kind}"
-    if party:
-        return f"{party} is aan zet bij {shown} van de {total} afspraken{shown_kind}"
+def answer(
+    known: Sequence[Agreement],
+    shown: Sequence[Agreement],
+    party: Organisation | None = None,
+    kind: str = "",
+) -> str:
+    """The heading of the list: how many of all agreements are of a party and of a kind."""
+    total = sum(kind in ("", agreement.kind) for agreement in known)
+    noun = MANY[kind] if kind else "afspraken"
+    if party is not None and not shown:
+        return f"{party} is bij geen van de {total} {noun} zelf aan zet"
+    if party is not None:
+        return f"{party} is aan zet bij {len(shown)} van de {total} {noun}"
     if kind:
-        return f"{shown} van de {total} afspraken {'is' if shown == 1 else 'zijn'} van de soort {kind}"
-    has = "heeft" if with_number == 1 else "hebben"
-    return f"Parkstad maakte {total} afspraken, {with_number} daarvan {has} een getal"
+        of_kind = f"van de soort {Agreement.Kind(kind).label}"
+        return f"{total} van de {len(known)} afspraken {'is' if total == 1 else 'zijn'} {of_kind}"
+    numbers = sum(agreement.kind == Agreement.Kind.TARGET for agreement in known)
+    has = "heeft" if numbers == 1 else "hebben"
+    return f"Parkstad maakte {total} afspraken, {numbers} daarvan {has} een getal"
 
 
 def in_words(agreement: Agreement, counts: Counter[str]) -> tuple[str, ...]:
@@ -108,9 +120,7 @@ def signatories(sets: Iterable[AgreementSet]) -> dict[int, Counter[str]]:
 
 def by_theme(agreements: Sequence[Agreement], moment: datetime) -> list[Group]:
     """The agreements as lines below their themes, both in their own order."""
-    totals = dict(
-        _regional(Target.objects.at(moment)).values_list("agreement", "total")
-    )
+    totals = dict(_regional(Target.objects.at(moment)).values_list("agreement", "total"))
     counts = signatories({agreement.set for agreement in agreements})
     lines: dict[Theme, list[Line]] = {}
     for agreement in agreements:

@@ -1,6 +1,5 @@
 """The agreements: a list by theme, and a page for each."""
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -17,13 +16,13 @@ from housing.models import CountingRule
 def agreement_list(request: SignedInRequest) -> HttpResponse:
     """All agreements by theme, narrowed to a party or a kind if asked."""
     now = timezone.now()
-    known = Agreement.objects.known_at(now).for_reading()
+    known = list(Agreement.objects.known_at(now).for_reading())
     chosen = AgreementFilter(request.GET)
     chosen.is_valid()
     shown = chosen.narrow(known)
     page = {
         "form": chosen,
-        "heading": heading(chosen, shown=len(shown), known=known),
+        "heading": answer(known, shown, chosen.party, chosen.kind),
         "is_narrowed": len(shown) != len(known),
         "set": known[0].set if known else None,
         "groups": by_theme(shown, now),
@@ -31,15 +30,6 @@ def agreement_list(request: SignedInRequest) -> HttpResponse:
         "vision": Vision.objects.order_by("-first_year").first(),
     }
     return render(request, "agreements/list.html", page)
-
-
-def heading(chosen: AgreementFilter, *, shown: int, known: QuerySet[Agreement]) -> str:
-    """The answer above the list."""
-    with_number = sum(agreement.kind == Agreement.Kind.TARGET for agreement in known)
-    party = chosen.cleaned_data.get("partij") or ""
-    kind = chosen.cleaned_data.get("soort") or ""
-    label = Agreement.Kind(kind).label if kind else ""
-    return answer(shown, len(known), with_number, str(party), str(label))
 
 
 @require_safe
@@ -54,6 +44,6 @@ def agreement(request: SignedInRequest, slug: str) -> HttpResponse:
         "responsible": in_words(found, signatories([found.set])[found.set_id]),
         "promise": promise,
         "rule": rules.order_by("known_from", "number").last() if promise else None,
-        "others": found.theme.agreements.exclude(pk=found.pk),
+        "others": found.theme.agreements.known_at(now).exclude(pk=found.pk),
     }
     return render(request, "agreements/agreement.html", page)

@@ -125,6 +125,7 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         ("Rechten", {"fields": ("is_active", "is_staff", "is_superuser")}),
         ("Laatst gezien", {"fields": ("last_login", "date_joined")}),
     )
+    readonly_fields = ("last_login", "date_joined")
     add_fieldsets = ((None, {"fields": ("email", "name", "password1", "password2")}),)
     filter_horizontal = ()
     inlines = (MembershipInline,)

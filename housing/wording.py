@@ -1,7 +1,7 @@
 """Small Dutch sentences that several pages of the reporting share. No Django."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, tzinfo
+from datetime import date
 from decimal import Decimal
 
 from housing.codes import (
@@ -15,7 +15,7 @@ from housing.codes import (
 )
 from housing.intake.values import dutch_date, dutch_number, euro
 
-__all__ = ["dutch_date", "dutch_number", "fact", "homes", "listed", "moment_text", "rows"]
+__all__ = ["dutch_date", "dutch_number", "fact", "homes", "listed", "rows"]
 
 _LABELS = {
     "kind": Kind,
@@ -43,12 +43,6 @@ def listed(items: Iterable[object]) -> str:
     """A, B en C."""
     words = [str(item) for item in items]
     return " en ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
-
-
-def moment_text(moment: datetime, zone: tzinfo) -> str:
-    """15 februari 2027 om 10.42 uur, on the clock of `zone`."""
-    local = moment.astimezone(zone)
-    return f"{dutch_date(local.date())} om {local:%H.%M} uur"
 
 
 def fact(field: str, value: object) -> str:

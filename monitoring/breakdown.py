@@ -104,7 +104,7 @@ def by_segment(slices: Iterable[Slice], progress: Progress) -> dict[str, dict[in
 def _asked_itself(name: str, asked: Asked, answers: Iterable[Answered]) -> Asked:
     years = {year for year, parties in asked.items() if name in parties}
     years |= {answer.year for answer in answers if answer.is_given}
-    return {year: (name,) for year in sorted(years)}
+    return dict.fromkeys(sorted(years), (name,))
 
 
 def _answer_about(answer: Answered, municipality: str) -> Answered:

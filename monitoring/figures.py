@@ -4,8 +4,8 @@ Every page, export, command and report takes a `Picture` from here, so they cann
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -59,6 +59,8 @@ class Picture:
     closed_by_hand: frozenset[int]
     municipalities: tuple[Party, ...]
     corporations: tuple[Party, ...]
+    names: Mapping[str, str]
+    stands_under: Mapping[str, str]
     first_answer: date | None
     agreed_on: date | None
 
@@ -78,13 +80,13 @@ class Picture:
 
     @cached_property
     def by_municipality(self) -> dict[str, Progress]:
-        """Each municipality by slug; it waits for every corporation asked."""
+        """Each municipality by slug; it waits for the corporations that ever reported there."""
         slugs = [place.slug for place in self.municipalities]
         return by_municipality(
             self.slices,
             slugs,
             answered=self.answered,
-            asked={slug: self.asked for slug in slugs},
+            asked={slug: self.asked_in(slug) for slug in slugs},
             rule=self.rule,
             today=self.as_of,
             targets=self.targets,
@@ -92,13 +94,40 @@ class Picture:
             closed_by_hand=self.closed_by_hand,
         )
 
+    def asked_in(self, municipality: str) -> dict[int, tuple[str, ...]]:
+        """Whose answers a municipality's figures wait for: corporations that ever reported
+        homes there, or all while none did.
+
+        Nobody knows beforehand who will build where; so a past year that is not closed for the
+        region waits here, too, for those who are missing.
+        """
+        local = {piece.organisation for piece in self.slices if piece.municipality == municipality}
+        missing = {
+            year.year: set(year.missing)
+            for year in self.region.years
+            if year.over and not year.closed
+        }
+        return {
+            year: tuple(
+                party
+                for party in parties
+                if not local or party in local or party in missing.get(year, ())
+            )
+            for year, parties in self.asked.items()
+        }
+
     @cached_property
     def by_corporation(self) -> dict[str, Progress]:
-        """Each corporation by slug."""
+        """Each corporation by slug; after a merger the predecessors' years stand under the
+        successor, while the region keeps counting them as the parties they were."""
+        under = self.stands_under
         return by_corporation(
-            self.slices,
+            [replace(piece, organisation=under[piece.organisation]) for piece in self.slices],
             [party.slug for party in self.corporations],
-            answered=self.answered,
+            answered=_merged(
+                replace(answer, organisation=under[answer.organisation])
+                for answer in self.answered
+            ),
             asked=self.asked,
             rule=self.rule,
             today=self.as_of,
@@ -125,11 +154,7 @@ class Picture:
 
     def name_of(self, slug: str) -> str:
         """The name of a party by slug."""
-        return self._names.get(slug, slug)
-
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        return {party.slug: party.name for party in (*self.municipalities, *self.corporations)}
+        return self.names.get(slug, slug)
 
     @property
     def is_demo(self) -> bool:
@@ -152,7 +177,7 @@ def picture(as_of: date | None = None) -> Picture:
     names = {party.pk: party.slug for party in parties}
     rule = CountingRule.rule_at(moment)
     targets, totals, agreed_on = _targets(moment)
-    slices = _slices(moment, parties, day)
+    slices = _slices(moment, parties)
     answered, first_answer = _answered(moment, names)
     years = range(rule.first_year, rule.last_year + 1)
     asked = _asked(parties, years)
@@ -170,6 +195,8 @@ def picture(as_of: date | None = None) -> Picture:
         ),
         municipalities=_parties(parties, Organisation.Kind.MUNICIPALITY, day),
         corporations=_parties(parties, Organisation.Kind.CORPORATION, day),
+        names={party.slug: party.name for party in parties},
+        stands_under={party.slug: _stands_under(party, day).slug for party in parties},
         first_answer=first_answer,
         agreed_on=agreed_on,
     )
@@ -220,10 +247,9 @@ def _targets(
     return dict(by_scope), totals, first
 
 
-def _slices(moment: datetime, parties: list[Organisation], day: date) -> tuple[Slice, ...]:
+def _slices(moment: datetime, parties: list[Organisation]) -> tuple[Slice, ...]:
     """The tallies in force at `moment`, summed by what figures may ask for: one query."""
     slugs = {party.pk: party.slug for party in parties}
-    reporters = {party.pk: _stands_under(party, day).slug for party in parties}
     region = {party.pk: party for party in parties}
     dimensions = (
         "kind", "origin", "segment", "branch", "unit_kind", "dwelling_type", "self_contained",
@@ -240,7 +266,7 @@ def _slices(moment: datetime, parties: list[Organisation], day: date) -> tuple[S
     return tuple(
         Slice(
             year=year,
-            organisation=reporters[organisation],
+            organisation=slugs[organisation],
             municipality=slugs.get(place, "") if _in_region(region.get(place), year) else "",
             demo=demo,
             homes=homes,
@@ -258,6 +284,30 @@ def _stands_under(party: Organisation, day: date) -> Organisation:
     ):
         party = party.successor
     return party
+
+
+def _merged(answers: Iterable[Answered]) -> list[Answered]:
+    """One answer a party and year: of several predecessors only what all of them gave."""
+    merged: dict[tuple[str, int], Answered] = {}
+    for answer in answers:
+        key = (answer.organisation, answer.year)
+        if (other := merged.get(key)) is None:
+            merged[key] = answer
+            continue
+        states = {answer.state, other.state}
+        merged[key] = replace(
+            answer,
+            state=next(s for s in ("missing", "provisional", "settled") if s in states),
+            complete=answer.complete and other.complete,
+            additions=answer.additions and other.additions,
+            sales=answer.sales and other.sales,
+            demolition=answer.demolition and other.demolition,
+            other_withdrawals=answer.other_withdrawals and other.other_withdrawals,
+            disputed=answer.disputed | other.disputed,
+            correction=answer.correction or other.correction,
+            marks=answer.marks + other.marks,
+        )
+    return list(merged.values())
 
 
 def _in_region(place: Organisation | None, year: int) -> bool:

@@ -11,8 +11,9 @@ from monitoring.progress import Progress, YearProgress
 from monitoring.reported import Light, Mark
 
 MONTHS = (
-    "januari februari maart april mei juni juli augustus september oktober november december"
-).split()
+    "januari", "februari", "maart", "april", "mei", "juni",
+    "juli", "augustus", "september", "oktober", "november", "december",
+)  # fmt: skip
 LIGHTS: Mapping[str, str] = {
     Light.ON: "op schema",
     Light.WATCH: "let op",

@@ -170,14 +170,17 @@ HASHED_FILES = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 PLAIN_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": PLAIN_FILES if DEBUG else HASHED_FILES},
+    "staticfiles": {
+        "BACKEND": PLAIN_FILES if DEBUG else HASHED_FILES,
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # An upload goes to disk while it arrives; it is never held in memory.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["housing.intake.receiving.LimitedUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "processing"
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700

@@ -5,10 +5,8 @@ from allauth.account.decorators import secure_admin_login
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
-from importlib.util import find_spec
-
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from parkstad import pages
 
@@ -57,9 +55,13 @@ signing_in = [
 ]
 
 # FOR NOW: until every app has its urls.
-apps = [("", "monitoring.urls"), ("", "housing.urls"), ("afspraken/", "agreements.urls")]
-urlpatterns = [
-    *(path(prefix, include(urls)) for prefix, urls in apps if find_spec(urls)),
+urlpatterns: list[URLPattern | URLResolver] = []
+for prefix, module in [("", "monitoring.urls"), ("", "housing.urls"), ("afspraken/", "agreements.urls")]:
+    try:
+        urlpatterns.append(path(prefix, include(module)))
+    except ImportError:
+        continue
+urlpatterns += [
     path("", include(signing_in)),
     path("", include("parkstad.pages")),
     path("gezondheid/", pages.health, name="health"),

@@ -79,9 +79,7 @@ def _name_hidden(table: Table, findings: Findings) -> None:
         )
 
 
-def _check_headings(
-    recognised: Recognised, lookups: Lookups, findings: Findings, row: int
-) -> None:
+def _check_headings(recognised: Recognised, lookups: Lookups, findings: Findings, row: int) -> None:
     """What is wrong with the headings themselves."""
     for column in recognised.missing:
         findings.error(

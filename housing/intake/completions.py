@@ -12,7 +12,6 @@ from typing import Any
 from housing.codes import (
     ADDITIONS,
     TRANSFERS,
-    Branch,
     Kind,
     Origin,
     Precision,
@@ -34,7 +33,11 @@ _SOCIAL = frozenset({Segment.SOCIAL_RENT, Segment.SOCIAL_ABOVE_LIMIT})
 
 
 def check_completions(
-    recognised: Recognised, kind_of_file: str, lookups: Lookups, findings: Findings, checked: Checked
+    recognised: Recognised,
+    kind_of_file: str,
+    lookups: Lookups,
+    findings: Findings,
+    checked: Checked,
 ) -> None:
     """Fill `checked` with the rows of a template and tell `findings` all that is wrong."""
     sheet = _Sheet(recognised, findings, cells_may_lie_beside=kind_of_file == "xlsx")
@@ -56,7 +59,9 @@ class _Sheet:
         width = len(recognised.sheet.rows[recognised.header])
         likely = self.at.get("municipality", 0)  # filled in nearly every row
         start = recognised.header + 1
-        for number, row in enumerate(recognised.sheet.rows[start:], recognised.sheet.first_row + start):
+        for number, row in enumerate(
+            recognised.sheet.rows[start:], recognised.sheet.first_row + start
+        ):
             if len(row) != width:
                 if not any(map(str.strip, row)):
                     continue
@@ -635,5 +640,3 @@ def twice(earlier: int) -> Fault:
         f"Zij staat ook in rij {earlier}. De woning telt één keer. Haal een van de rijen weg, "
         "of verbeter het nummer.",
     )
-
-

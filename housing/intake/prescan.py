@@ -81,6 +81,8 @@ def scan_workbook(path: Path) -> None:
             _check_entries(archive, path.stat().st_size)
             _check_kind({entry.filename for entry in archive.infolist()})
             _check_xml(archive)
+    except UnreadableFileError:
+        raise
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, IndexError) as error:
         raise _broken() from error
     except (NotImplementedError, RuntimeError, OverflowError, MemoryError) as error:
@@ -138,9 +140,7 @@ def _check_entries(archive: zipfile.ZipFile, size: int) -> None:
 
 def _check_kind(names: set[str]) -> None:
     if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise UnreadableFileError(
-            f"Deze werkmap bevat macro's (.xlsm). {_AS_XLSX}", "macros"
-        )
+        raise UnreadableFileError(f"Deze werkmap bevat macro's (.xlsm). {_AS_XLSX}", "macros")
     if "xl/workbook.bin" in names:
         raise UnreadableFileError(f"Dit is een binaire werkmap (.xlsb). {_AS_XLSX}", "other_excel")
     if "content.xml" in names or "mimetype" in names:

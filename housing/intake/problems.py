@@ -97,9 +97,7 @@ class Findings:
         for (severity, code, title, column), times in self._told.items():
             if (more := times - MOST_CELLS_TOLD) > 0:
                 message = f"{title}. Dit geldt voor nog {dutch_number(more)} cellen."
-                problems.append(
-                    Problem(severity, code, self.sheet, 0, column, "", title, message)
-                )
+                problems.append(Problem(severity, code, self.sheet, 0, column, "", title, message))
         problems.sort(key=lambda problem: problem.row)
         return problems
 

@@ -179,12 +179,14 @@ def confirm(
     stays: Mapping[int, bool] | None = None,
     together: Mapping[int, bool] | None = None,
     expected: Mapping[int, int] | None = None,
+    checked: Checked | None = None,
 ) -> Submission | None:
     """Store a waiting upload as concept versions; None when it changes nothing.
 
-    Raises `ConceptChangedError` when somebody else was first.
+    `checked` is what `reread` gave just now, if the caller asked. Raises `ConceptChangedError`
+    when somebody else was first.
     """
-    checked = reread(upload)
+    checked = checked or reread(upload)
     filing = filing_of(upload, checked, by=by, said=said, stays=stays, together=together)
     version = store(checked.rows, filing, expected=expected)
     upload.submission = version or base_versions(upload.organisation).get(upload.year)

@@ -29,6 +29,7 @@ _BOMS = (
     (b"\xfe\xff", "utf-16"),
 )
 _CHUNK = 20_000
+_BLANK: list[str] = []
 
 
 def read_table(path: Path, name: str) -> Table:
@@ -126,24 +127,25 @@ def _split(text: str, delimiter: str) -> list[list[str]]:
     # strict: a quote that is opened and never closed would swallow rows in silence.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
-    cells = 0
+    cells = filled = 0
     try:
         while chunk := list(islice(reader, _CHUNK)):
             cells += sum(map(len, chunk))
             if cells > limits.MOST_CELLS:
                 raise _too_wide()
-            rows += chunk
+            filled += sum(map(any, chunk))
+            if filled > limits.MOST_ROWS + 10:  # a few rows of headings and titles beside it
+                raise too_many_rows()
             if len(rows) > limits.MOST_ROWS:
                 # Blank rows are no rows; one shared list keeps a million of them small.
-                rows = [row if any(row) else [] for row in rows]
-                if sum(map(bool, rows)) > limits.MOST_ROWS + 10:
-                    raise too_many_rows()
+                chunk = [row if any(row) else _BLANK for row in chunk]
+            rows += chunk
     except csv.Error as error:
         if "limit" in str(error):
             message = f"Rond regel {reader.line_num} staat een cel met meer dan 131.000 tekens."
         else:
             message = (
-                f"Rond regel {reader.line_num} staat een aanhalingsteken (\") dat niet goed "
+                f'Rond regel {reader.line_num} staat een aanhalingsteken (") dat niet goed '
                 "wordt afgesloten."
             )
         raise UnreadableFileError(

@@ -190,6 +190,17 @@ def _lay(rows: Sequence[CleanRow], filing: Filing, stored: list[Line]) -> Overla
     )
 
 
+def answers_given(lines: Iterable[Line], filing: Filing) -> dict[str, str]:
+    """What the version of the filing's year would answer on each kind of change."""
+    base = base_versions(filing.organisation).get(filing.year)
+    return _answers(
+        filing,
+        filing.year,
+        base,
+        [line for line in lines if line.row.year == filing.year],
+    )
+
+
 @transaction.atomic
 def store(
     rows: Sequence[CleanRow], filing: Filing, *, expected: Mapping[int, int] | None = None

@@ -88,8 +88,8 @@ def _write_rows(
     text = book.add_format({"num_format": "@"})
     day = book.add_format({"num_format": "dd-mm-yyyy"})
     money = book.add_format({"num_format": "#,##0.00"})
-    formats: dict[str, CellFormat] = {name: text for name in _AS_TEXT}
-    formats |= {"when": day, "rent": money, "price": money}
+    formats: dict[str, CellFormat] = dict.fromkeys(_AS_TEXT, text)
+    formats |= {"rent": money, "price": money}
     columns = [column for column in TEMPLATE.columns if column.field not in _NOT_IN_TEMPLATE]
     for index, column in enumerate(columns):
         sheet.set_column(index, index, _WIDTHS.get(column.field, 14), formats.get(column.field))
@@ -110,7 +110,8 @@ def _write_rows(
     names = {_slug(name): name for name in municipalities}
     for number, row in enumerate(rows, 1):
         for index, field in enumerate(places):
-            _write_cell(sheet, number, index, _value(row, field, names), formats.get(field))
+            cell_format = day if field == "when" else formats.get(field)
+            _write_cell(sheet, number, index, _value(row, field, names), cell_format)
 
 
 def _choice(choices: list[str]) -> dict[str, object]:
@@ -164,7 +165,8 @@ def _write_cell(
     if isinstance(value, str):
         sheet.write_string(row, column, value, cell_format)
     elif isinstance(value, int | Decimal):
-        # A year alone in a date column must not show as a day in 1905.
+        # A year alone, written as a day, would show as a day in 1905. For the same reason the
+        # column of dates has no format: Excel knows a typed date by itself.
         plain = isinstance(value, int) and cell_format is not None
         sheet.write_number(row, column, value, None if plain else cell_format)
     else:

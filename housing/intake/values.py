@@ -171,7 +171,9 @@ def read_whole(text: str) -> int | Fault | None:
 
 def _why_not_whole(text: str) -> str:
     if _NEGATIVE.match(text):
-        return "Schrijf het getal zonder min. De kolom Mutatie zegt of iets erbij komt of eraf gaat."
+        return (
+            "Schrijf het getal zonder min. De kolom Mutatie zegt of iets erbij komt of eraf gaat."
+        )
     if (match := _COMMA.fullmatch(text)) and len(match[2]) == 3:
         return (
             f"Dit kan {match[1]}.{match[2]} zijn of {match[1]},{match[2]}. "
@@ -380,7 +382,9 @@ def read_house_number(text: str) -> int | Fault | None:
         return Fault("house_number", "Dit is geen huisnummer", message)
     if number is not None and not 0 < number <= 99_999:
         return Fault(
-            "house_number", "Dit is geen huisnummer", "Vul een huisnummer van 1 tot en met 99999 in."
+            "house_number",
+            "Dit is geen huisnummer",
+            "Vul een huisnummer van 1 tot en met 99999 in.",
         )
     return number
 
@@ -465,6 +469,13 @@ def _month(year: int, month: int) -> When | Fault:
 
 
 def _day(year: int, month: int, day: int) -> When | Fault:
+    if year == 1905 and 6 <= month <= 10:
+        return Fault(
+            "date_1905",
+            "Excel maakte van een jaar een dag in 1905",
+            "Een jaartal in een cel voor datums wordt een dag in 1905. Zet de cel op Standaard of "
+            "Tekst en typ het jaar opnieuw, of vul de hele datum in.",
+        )
     if not 1900 <= year <= 2199:
         return _no_date()
     try:

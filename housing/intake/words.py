@@ -142,9 +142,7 @@ def read_segment(text: str) -> Segment | Fault | None:
     return excel_error(text) or Fault("segment", "Dit segment kennen we niet", _CHOICES)
 
 
-_CHOICES = (
-    "Kies uit: sociale huur, middenhuur, vrije sector huur, betaalbare koop, overige koop."
-)
+_CHOICES = "Kies uit: sociale huur, middenhuur, vrije sector huur, betaalbare koop, overige koop."
 _KIND_CHOICES = (
     "Laat de cel leeg bij nieuwbouw, of kies uit: Nieuwbouw, Aankoop, Splitsing, Van voorraad, "
     "Sloop, Samenvoeging, Naar voorraad, Verkoop aan toekomstige bewoners, Verkoop aan "

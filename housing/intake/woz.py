@@ -334,7 +334,9 @@ class _Bezitstabel:
         if kind is None and word not in words.NO_CHANGE and word:
             fault = Fault("mutation", "Deze mutatie kennen we niet", _MUTATIONS)
             return _Effect(values.excel_error(trimmed(mutation)) or fault)
-        if (kind is None and difference) or (kind is not None and self._contradicts(kind, difference)):
+        if (kind is None and difference) or (
+            kind is not None and self._contradicts(kind, difference)
+        ):
             return _Effect(self._contradiction(kind, opening, closing))
         transfer = None
         if opening and closing and before and after and part == "2.1A":
@@ -465,9 +467,7 @@ class _Bezitstabel:
                 before = self.ids.setdefault((each, kind.direction), number)
                 earlier = earlier or (before if before != number else None)
         if earlier:
-            self.findings.warning(
-                twice(earlier), number, self.at["bag_ids"], "|".join(ids), homes
-            )
+            self.findings.warning(twice(earlier), number, self.at["bag_ids"], "|".join(ids), homes)
         elif key:
             before = self.keys.setdefault((key, kind.value), number)
             if before != number:

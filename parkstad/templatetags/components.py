@@ -128,12 +128,11 @@ def tile_map(tiles: Sequence[charts.Tile]) -> dict[str, object]:
 @register.inclusion_tag("components/counts.html")
 def counts(lights: Iterable[str], absent: str = "niet opgegeven") -> dict[str, object]:
     """How many parties have which light: {% counts lights %}; it has no colour of its own."""
-    codes = [_ICONS.get(str(code), str(code)) for code in lights]
+    codes = [str(code) for code in lights]
     known = [(code, codes.count(code)) for code in ("on", "watch", "behind")]
     found = [(code, f"{count} {words.LIGHTS[code]}") for code, count in known if count]
-    if rest := len(codes) - sum(count for _, count in known):
-        found.append(("none", f"{rest} {absent}"))
-    return {"found": found}
+    rest = len(codes) - sum(count for _, count in known)
+    return {"found": found, "absent": f"{rest} {absent}" if rest else ""}
 
 
 @register.simple_tag

@@ -66,12 +66,12 @@ def test_rows_are_shown_without_rent_and_address(keeper):
 
 
 def test_concepts_of_an_organisation_are_not_there(keeper):
-    version = make_version(
-        Organisation.objects.get(slug="weller"), [make_row(24)], submit=False
-    )
+    version = make_version(Organisation.objects.get(slug="weller"), [make_row(24)], submit=False)
 
     assert keeper.get(address(models.Submission, "change", version.pk)).status_code == 302
-    assert keeper.get(address(models.StockChange, "change", version.rows.get().pk)).status_code == 302
+    assert (
+        keeper.get(address(models.StockChange, "change", version.rows.get().pk)).status_code == 302
+    )
 
 
 def test_new_price_limit_moves_homes(keeper):
@@ -79,8 +79,12 @@ def test_new_price_limit_moves_homes(keeper):
     row = make_row(declared="affordable_sale", price=Decimal(430000), year=2025)
     version = make_version(weller, [row])
     form = {
-        "year": 2025, "limit": "affordable_sale", "amount": "405000", "source": "besluit",
-        "known_from_0": "01-12-2025", "known_from_1": "12:00",
+        "year": 2025,
+        "limit": "affordable_sale",
+        "amount": "405000",
+        "source": "besluit",
+        "known_from_0": "01-12-2025",
+        "known_from_1": "12:00",
     }
 
     answer = keeper.post(address(PriceLimit, "add"), form)
@@ -102,8 +106,10 @@ def test_person_is_made_with_a_membership(keeper):
     weller = Organisation.objects.get(slug="weller")
     word = "een-lange-geheime-zin"
     form = {
-        "email": "Invoerder@Voorbeeld.test", "name": "Invoerder",
-        "password1": word, "password2": word,
+        "email": "Invoerder@Voorbeeld.test",
+        "name": "Invoerder",
+        "password1": word,
+        "password2": word,
     }
     keeper.post(address(User, "add"), form)
     person = User.objects.get(email="invoerder@voorbeeld.test")
@@ -111,10 +117,13 @@ def test_person_is_made_with_a_membership(keeper):
     keeper.post(
         address(User, "change", person.pk),
         {
-            "email": person.email, "name": person.name, "is_active": "on",
-            "date_joined_0": "01-01-2026", "date_joined_1": "12:00",
-            "memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": 0,
-            "memberships-0-organisation": weller.pk, "memberships-0-role": "reporter",
+            "email": person.email,
+            "name": person.name,
+            "is_active": "on",
+            "memberships-TOTAL_FORMS": 1,
+            "memberships-INITIAL_FORMS": 0,
+            "memberships-0-organisation": weller.pk,
+            "memberships-0-role": "reporter",
             "memberships-0-user": person.pk,
         },
     )

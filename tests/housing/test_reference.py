@@ -32,7 +32,10 @@ def loaded(db):
 
 def everything():
     """Every row of the reference models, as stored."""
-    models = (*apps.get_app_config("housing").get_models(), *apps.get_app_config("agreements").get_models())
+    models = (
+        *apps.get_app_config("housing").get_models(),
+        *apps.get_app_config("agreements").get_models(),
+    )
     return {model: sorted(model._default_manager.values_list(), key=str) for model in models}
 
 
@@ -103,8 +106,18 @@ def test_tenants_are_tied_to_a_corporation_only_with_evidence(loaded):
 
 def test_every_row_names_its_source_in_words(loaded):
     sourced = (
-        Organisation, FormerName, Representation, PriceLimit, SegmentTable, CountingRule,
-        ProjectPlan, Vision, Theme, AgreementSet, Agreement, Target,
+        Organisation,
+        FormerName,
+        Representation,
+        PriceLimit,
+        SegmentTable,
+        CountingRule,
+        ProjectPlan,
+        Vision,
+        Theme,
+        AgreementSet,
+        Agreement,
+        Target,
     )
     for model in sourced:
         sources = set(model._default_manager.values_list("source", flat=True))

@@ -303,7 +303,9 @@ def test_other_files_are_named(tmp_path: Path, content: bytes, code: str) -> Non
         ({"xl/workbook.xml": b"<workbook", "[Content_Types].xml": b"<"}, None),
     ],
 )
-def test_other_archives_are_named(tmp_path: Path, parts: dict[str, bytes], code: str | None) -> None:
+def test_other_archives_are_named(
+    tmp_path: Path, parts: dict[str, bytes], code: str | None
+) -> None:
     error = refusal(zip_with(tmp_path / "x.xlsx", parts))
 
     assert code is None or error.code == code
@@ -339,7 +341,9 @@ def test_mutated_files_are_read_or_refused(tmp_path: Path, workbook: Path, kind:
             assert error.message
 
 
-def test_nothing_is_left_behind(workbook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_left_behind(
+    workbook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "tijdelijk"
     folder.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(folder))

@@ -1,0 +1,285 @@
+"""What a file makes of what is stored, for the clerk to see before she confirms (NUMBERS 3)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from housing.codes import ADDITIONS, Kind, Segment
+from housing.counting import Rule
+from housing.intake.overlay import FIELD_NAMES, SOLD, WOZ, Line, Overlay, Pair
+from housing.intake.rows import CleanRow
+from housing.wording import fact, homes
+
+MOST_SHOWN = 50
+MOST_ASKED = 100  # rows that the clerk answers one by one; the rest gets one answer
+
+
+@dataclass(frozen=True, slots=True)
+class NewRows:
+    """Rows of one project that are not stored yet. `counted` by today's counting rule."""
+
+    what: str
+    municipality: str
+    year: int
+    rows: int
+    homes: int
+    counted: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """A stored row that becomes another; `changes` are (field, was, becomes)."""
+
+    what: str
+    municipality: str
+    by: str
+    changes: tuple[tuple[str, str, str], ...]
+    counted: int
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRow:
+    """A stored row that the file does not name; `stays` is the clerk's answer, None so far."""
+
+    pk: int
+    what: str
+    municipality: str
+    stays: bool | None
+    stays_text: str
+    counted: int
+
+    @property
+    def consequence(self) -> str:
+        """What choosing vervalt does to the total."""
+        if not self.counted:
+            return "Deze rij telt niet mee voor de 1.350."
+        return f"Kiest u vervalt, dan tellen er {self.counted} minder mee."
+
+
+@dataclass(frozen=True, slots=True)
+class AskedGroup:
+    """Do these rows of the file belong to this stored row of several homes?"""
+
+    pk: int
+    what: str
+    homes: int
+    candidates: int
+    rows: tuple[int, ...]
+    together: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeAfter:
+    """Signed homes of one municipality, segment, kind and year, before and after."""
+
+    year: int
+    municipality: str
+    what: str
+    before: int
+    after: int
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """All of it, ready for the page. `unanswered` is the number of answers still needed."""
+
+    new: tuple[NewRows, ...]
+    changed: tuple[ChangedRow, ...]
+    missing: tuple[MissingRow, ...]
+    questions: tuple[AskedGroup, ...]
+    totals: tuple[BeforeAfter, ...]
+    same: int
+    silent: int
+    more_changed: int
+    more_missing: int
+    rest: bool | None
+    unanswered: int
+    nothing_stored: bool
+    changes_nothing: bool
+
+    @property
+    def counted_before(self) -> int:
+        return sum(line.before for line in self.totals if line.counts)
+
+    @property
+    def counted_after(self) -> int:
+        return sum(line.after for line in self.totals if line.counts)
+
+    @property
+    def counted_change(self) -> int:
+        return self.counted_after - self.counted_before
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """The clerk's word on what only she can know: `together` and `stays` by the key of the
+    stored row, `rest` for missing rows too many to ask one by one, `nothing` the kinds of
+    change of which there were none."""
+
+    together: Mapping[int, bool]
+    stays: Mapping[int, bool]
+    rest: bool | None = None
+    nothing: frozenset[str] = frozenset()
+
+    def stays_for(self, missing: Sequence[Line]) -> dict[int, bool]:
+        """The answer for each missing row that has one."""
+        answers: dict[int, bool] = {}
+        for place, line in enumerate(missing):
+            pk = line.stored or 0
+            answer = self.stays.get(pk)
+            if answer is None and place >= MOST_ASKED:
+                answer = self.rest
+            if answer is not None:
+                answers[pk] = answer
+        return answers
+
+
+NO_WORD = Word({}, {})
+
+
+def difference(
+    overlay: Overlay,
+    asked: Overlay,
+    stored: Sequence[Line],
+    *,
+    word: Word,
+    rule: Rule,
+    names: Mapping[str, str],
+    file_format: str,
+) -> Difference:
+    """`overlay` is the file laid over `stored` with the answers so far, `asked` the same without
+    any, so that answered questions can still be seen and changed."""
+    stays = word.stays_for(overlay.missing)
+    changed = [_changed(pair, rule, names) for pair in overlay.changed[:MOST_SHOWN]]
+    missing = [
+        _missing(line, stays, rule, names, file_format) for line in overlay.missing[:MOST_ASKED]
+    ]
+    questions = [_question(each.stored, each.candidates, word) for each in asked.questions]
+    return Difference(
+        new=tuple(_new(overlay.new, rule, names)),
+        changed=tuple(changed),
+        missing=tuple(missing),
+        questions=tuple(questions),
+        totals=tuple(_totals(stored, overlay.lines(stays), rule, names)),
+        same=len(overlay.same),
+        silent=len(overlay.silent),
+        more_changed=max(0, len(overlay.changed) - MOST_SHOWN),
+        more_missing=max(0, len(overlay.missing) - MOST_ASKED),
+        rest=word.rest,
+        unanswered=len(overlay.missing) - len(stays) + len(overlay.questions),
+        nothing_stored=not stored,
+        changes_nothing=overlay.changes_nothing,
+    )
+
+
+def name_of(row: CleanRow) -> str:
+    """How a clerk knows a row: its project, key, address, or what it is."""
+    known = row.project or row.key or " ".join(row.address.split("|")[:2])
+    number = homes(row.homes)
+    return f"{known}, {number}" if known else f"{Kind(row.kind).label}, {number}"
+
+
+def _new(lines: Sequence[Line], rule: Rule, names: Mapping[str, str]) -> list[NewRows]:
+    groups: dict[tuple[int, str, str, str], list[CleanRow]] = defaultdict(list)
+    for line in lines:
+        row = line.row
+        groups[row.year, row.municipality, row.project, row.kind].append(row)
+    return [
+        NewRows(
+            what=project or Kind(kind).label,
+            municipality=names.get(place, "onbekend"),
+            year=year,
+            rows=len(group),
+            homes=sum(row.homes for row in group),
+            counted=sum(_counted(row, rule) for row in group),
+        )
+        for (year, place, project, kind), group in sorted(groups.items())
+    ]
+
+
+def _changed(pair: Pair, rule: Rule, names: Mapping[str, str]) -> ChangedRow:
+    changes = tuple(
+        (
+            FIELD_NAMES[change.field],
+            _fact(change.field, change.old, names),
+            _fact(change.field, change.new, names),
+        )
+        for change in pair.changes
+    )
+    return ChangedRow(
+        what=name_of(pair.old.row),
+        municipality=names.get(pair.new.row.municipality, "onbekend"),
+        by=pair.by,
+        changes=changes,
+        counted=_counted(pair.new.row, rule) - _counted(pair.old.row, rule),
+    )
+
+
+def _fact(field: str, value: object, names: Mapping[str, str]) -> str:
+    if field == "municipality":
+        return names.get(str(value), "onbekend")
+    return fact(field, value)
+
+
+def _missing(
+    line: Line,
+    stays: Mapping[int, bool],
+    rule: Rule,
+    names: Mapping[str, str],
+    file_format: str,
+) -> MissingRow:
+    row = line.row
+    rented = row.kind in ADDITIONS and row.segment not in SOLD
+    pk = line.stored or 0
+    return MissingRow(
+        pk=pk,
+        what=name_of(row),
+        municipality=names.get(row.municipality, "onbekend"),
+        stays=stays.get(pk),
+        stays_text=(
+            "blijft, nog niet in exploitatie" if rented and file_format == WOZ else "blijft"
+        ),
+        counted=_counted(row, rule),
+    )
+
+
+def _question(stored: Line, candidates: Sequence[Line], word: Word) -> AskedGroup:
+    pk = stored.stored or 0
+    return AskedGroup(
+        pk=pk,
+        what=name_of(stored.row),
+        homes=stored.row.homes,
+        candidates=len(candidates),
+        rows=tuple(line.row.row for line in candidates[:20]),
+        together=word.together.get(pk),
+    )
+
+
+def _totals(
+    before: Sequence[Line], after: Sequence[Line], rule: Rule, names: Mapping[str, str]
+) -> list[BeforeAfter]:
+    sums: tuple[Counter[tuple[int, str, str, str, bool]], ...] = (Counter(), Counter())
+    for side, lines in zip(sums, (before, after), strict=True):
+        for line in lines:
+            row = line.row
+            counts = rule.counts(row)
+            key = (row.year, row.municipality, row.segment, row.kind, counts)
+            side[key] += row.homes * row.direction
+    years = {key[0] for key in {*sums[0], *sums[1]} if sums[0][key] != sums[1][key]}
+    return [
+        BeforeAfter(
+            year=year,
+            municipality=names.get(place, "onbekend"),
+            what=f"{Kind(kind).label}, {Segment(segment).label}",
+            before=sums[0][year, place, segment, kind, counts],
+            after=sums[1][year, place, segment, kind, counts],
+            counts=counts,
+        )
+        for year, place, segment, kind, counts in sorted({*sums[0], *sums[1]})
+        if year in years
+    ]
+
+
+def _counted(row: CleanRow, rule: Rule) -> int:
+    return row.homes if rule.counts(row) else 0

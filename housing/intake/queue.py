@@ -1,0 +1,121 @@
+"""Reading large files in processes of their own: at most two at once, the rest waits its turn.
+
+A process holds one of two lock files for as long as it lives, so that a process that dies
+frees its place by itself.
+"""
+
+import fcntl
+import logging
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from housing.intake.process import GIVE_UP_AFTER, process, received_path
+from housing.models import Upload
+
+INLINE_BYTES = 1024 * 1024  # up to here a file is read within the request
+PLACES = 2
+MOST_MEMORY = 4 * 1024**3  # bytes of address space of one process
+MOST_CPU = 600  # seconds
+
+log = logging.getLogger("portal")
+
+
+def take_in(upload: Upload) -> None:
+    """Read a received file: now if it is small, else by a process of its own."""
+    if upload.size <= INLINE_BYTES:
+        process_safely(upload)
+    else:
+        start(upload)
+
+
+def process_safely(upload: Upload) -> None:
+    """Read and check; whatever goes wrong, the upload gets an outcome and the log a line."""
+    try:
+        process(upload)
+    except Exception:
+        log.exception("Upload %s could not be processed", upload.reference)
+        received_path(upload).unlink(missing_ok=True)
+        Upload.objects.filter(pk=upload.pk).update(status=Upload.Status.BROKEN_OFF)
+
+
+def start(upload: Upload) -> None:
+    """Start `manage.py process_upload` in a session of its own; it may find no place and leave
+    the upload waiting for one that has."""
+    manage = Path(settings.BASE_DIR) / "manage.py"
+    subprocess.Popen(  # noqa: S603 our own command and a number
+        [sys.executable, str(manage), "process_upload", str(upload.pk), "--limited"],
+        cwd=settings.BASE_DIR,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def work() -> int:
+    """Read what waits, oldest first, as long as there is a place; say how many were read."""
+    read = 0
+    while waiting().exists():
+        with _place() as found:
+            if not found:
+                return read
+            while (upload := _next()) is not None:
+                process_safely(upload)
+                read += 1
+        # Somebody may have looked for a place just before this one came free: look again.
+    return read
+
+
+def waiting() -> QuerySet[Upload]:
+    """Large files that nobody reads yet."""
+    return Upload.objects.filter(
+        status=Upload.Status.RECEIVED,
+        size__gt=INLINE_BYTES,
+        at__gt=timezone.now() - GIVE_UP_AFTER,
+    )
+
+
+def is_broken_off(upload: Upload, now: datetime | None = None) -> bool:
+    """Whether it has no outcome and, after so long, will not get one."""
+    if upload.status == Upload.Status.BROKEN_OFF:
+        return True
+    unfinished = upload.status in (Upload.Status.RECEIVED, Upload.Status.READ)
+    return unfinished and upload.at < (now or timezone.now()) - GIVE_UP_AFTER
+
+
+def limit_this_process() -> None:
+    """Let this process end rather than take the machine along."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU, MOST_CPU))
+
+
+def _next() -> Upload | None:
+    """Take the oldest that waits, so that no other process takes it too."""
+    for upload in waiting().order_by("at", "pk").select_related("organisation", "round"):
+        taken = Upload.objects.filter(pk=upload.pk, status=Upload.Status.RECEIVED)
+        if taken.update(status=Upload.Status.READ):
+            upload.status = Upload.Status.READ
+            return upload
+    return None
+
+
+@contextmanager
+def _place() -> Iterator[bool]:
+    """Hold one of the places while the block runs; False when all are taken."""
+    for number in range(PLACES):
+        with (Path(settings.DATA_DIR) / f"reading-{number}.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield True
+            return
+    yield False

@@ -1,0 +1,219 @@
+"""A file from choosing to confirming: the upload page, its result, the kept file, the template."""
+
+import io
+import logging
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from housing import access
+from housing.access import SignedInRequest, require
+from housing.forms import NothingForm, UploadForm, word_as_json, word_from
+from housing.intake import process, queue
+from housing.intake.storing import (
+    ConceptChangedError,
+    Filing,
+    base_versions,
+    store,
+    stored_lines,
+)
+from housing.intake.template import write_template
+from housing.models import Organisation, Round, Submission, Upload
+from housing.outcome import expected_of, lay_with, outcome_of
+
+audit = logging.getLogger("audit")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CHANGED_MEANWHILE = (
+    "Iemand anders heeft uw opgave intussen veranderd. Er is niets opgeslagen. "
+    "Hieronder ziet u het verschil met hoe zij nu is: kijk het na en bevestig opnieuw."
+)
+
+
+def find_party_and_round(slug: str, year: int) -> tuple[Organisation, Round]:
+    """The corporation and the round over a calendar year (the longest), or a 404."""
+    party = get_object_or_404(Organisation.objects.corporations(), slug=slug)
+    round_ = Round.objects.filter(year=year).order_by("-period_until").first()
+    if round_ is None:
+        raise Http404
+    return party, round_
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: SignedInRequest, organisation: str, year: int) -> HttpResponse:
+    """Take a file, or the word that there was nothing to report."""
+    party, round_ = find_party_and_round(organisation, year)
+    user = request.user
+    require(access.can_report(user, party, round_), access.why_not_report(user, party, round_))
+    if "nothing" in request.POST.getlist("answer"):
+        return _store_nothing(request, party, round_)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        found = process.receive(
+            file, organisation=party, year=year, round_=round_, by=user
+        )
+        queue.take_in(found)
+        audit.info("upload reference=%s organisation=%s year=%d by=%d size=%d",
+                   found.reference, party.slug, year, user.pk, found.size)  # fmt: skip
+        return redirect("housing:upload_result", found.reference)
+    status = 413 if form.is_too_large else 400 if form.errors else 200
+    return _upload_page(request, party, round_, form, status)
+
+
+def _upload_page(
+    request: SignedInRequest, party: Organisation, round_: Round, form: UploadForm, status: int
+) -> HttpResponse:
+    base = base_versions(party).get(round_.year)
+    page = {
+        "organisation": party,
+        "round": round_,
+        "year": round_.year,
+        "form": form,
+        "nothing": NothingForm(),
+        "base": base,
+        "has_additions": base is not None and base.additions == "rows",
+    }
+    return render(request, "housing/upload.html", page, status=status)
+
+
+def _store_nothing(request: SignedInRequest, party: Organisation, round_: Round) -> HttpResponse:
+    """Keep "niets opgeleverd" as an answer; refused where rows say otherwise."""
+    year = round_.year
+    form = NothingForm(request.POST)
+    base = base_versions(party).get(year)
+    if base is not None and base.additions == "rows":
+        messages.error(
+            request,
+            "In uw opgave staan al woningen. Haal die eerst weg, of laat ze staan.",
+        )
+        return redirect("housing:upload", party.slug, year)
+    if not form.is_valid():
+        return redirect("housing:upload", party.slug, year)
+    filing = Filing(
+        organisation=party,
+        year=year,
+        file_format="template",
+        round=round_,
+        by=request.user,
+        said=form.said,
+    )
+    version = store([], filing)
+    audit.info("nothing organisation=%s year=%d by=%d", party.slug, year, request.user.pk)
+    return _after_storing(request, version or base)
+
+
+def _after_storing(request: SignedInRequest, version: Submission | None) -> HttpResponse:
+    if version is None:
+        return redirect("housing:reporting")
+    if version.status == Submission.Status.CONCEPT:
+        messages.success(request, "Bewaard als concept. Nog niet ingediend: dien de opgave in.")
+    else:
+        messages.info(request, "Dit verandert niets aan uw opgave. Er is niets nieuws bewaard.")
+    return redirect("housing:submission", version.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload_result(request: SignedInRequest, reference: str) -> HttpResponse:
+    """What a file says and would change; POST confirms it, or keeps the answers so far."""
+    found = get_object_or_404(_uploads(request), reference=reference)
+    if request.method == "POST":
+        return _confirm(request, found)
+    if request.htmx:  # type: ignore[attr-defined]
+        is_reading = found.status in (Upload.Status.RECEIVED, Upload.Status.READ)
+        is_reading = is_reading and not queue.is_broken_off(found)
+        return HttpResponse(status=204) if is_reading else HttpResponseClientRefresh()
+    may_report = access.can_report(request.user, found.organisation, found.round)
+    page = {"outcome": outcome_of(found), "upload": found, "may_report": may_report}
+    return render(request, "housing/upload_result.html", page)
+
+
+def _uploads(request: SignedInRequest) -> QuerySet[Upload]:
+    related = ("organisation", "by", "round", "submission")
+    return Upload.objects.visible_to(request.user).select_related(*related)
+
+
+def _confirm(request: SignedInRequest, found: Upload) -> HttpResponse:
+    party, user = found.organisation, request.user
+    require(
+        access.can_report(user, party, found.round),
+        access.why_not_report(user, party, found.round),
+    )
+    if found.status != Upload.Status.WAITING:
+        messages.info(request, "Dit bestand is al verwerkt of kan niet worden bevestigd.")
+        return redirect("housing:upload_result", found.reference)
+    word = word_from(request.POST)
+    found.answers = word_as_json(word)
+    found.save(update_fields=["answers"])
+    if "confirm" not in request.POST:
+        return redirect("housing:upload_result", found.reference)
+    checked = process.reread(found)
+    overlay, _ = lay_with(found, checked, word)
+    stays = word.stays_for(overlay.missing)
+    unanswered = len(overlay.missing) - len(stays) + len(overlay.questions)
+    if unanswered or not checked.accepted:
+        messages.warning(request, _still_asked(unanswered))
+        return redirect("housing:upload_result", found.reference)
+    try:
+        version = process.confirm(
+            found,
+            by=user,
+            said=word.nothing,
+            stays=stays,
+            together=word.together,
+            expected=expected_of(request.POST.get("expected", "")),
+            checked=checked,
+        )
+    except ConceptChangedError:
+        messages.error(request, CHANGED_MEANWHILE)
+        return redirect("housing:upload_result", found.reference)
+    audit.info("confirm reference=%s by=%d version=%s", found.reference, user.pk,
+               version.pk if version else "unchanged")  # fmt: skip
+    return _after_storing(request, version or found.submission)
+
+
+def _still_asked(count: int) -> str:
+    if count == 1:
+        return "Er is niets opgeslagen. Beantwoord eerst nog 1 vraag."
+    return f"Er is niets opgeslagen. Beantwoord eerst nog {count} vragen."
+
+
+@require_safe
+def upload_file(request: SignedInRequest, reference: str) -> HttpResponse | FileResponse:
+    """The kept file, as it was kept, for the own organisation and the coordinator."""
+    found = get_object_or_404(Upload.objects.visible_to(request.user), reference=reference)
+    require(access.can_read_upload_file(request.user, found.organisation_id))
+    if not found.file:
+        raise Http404
+    try:
+        content = found.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(
+        content,
+        as_attachment=True,
+        filename=found.name,
+        content_type="application/octet-stream",
+    )
+
+
+@require_safe
+def template(request: SignedInRequest, organisation: str, year: int) -> FileResponse:
+    """The workbook to fill, empty or (`?rijen=ja`) with the rows of the present answer."""
+    party, _ = find_party_and_round(organisation, year)
+    require(
+        access.can_read_upload_file(request.user, party.pk),
+        f"Dit sjabloon is voor {party}.",
+    )
+    rows = []
+    base = base_versions(party).get(year)
+    if base is not None and request.GET.get("rijen") == "ja":
+        rows = [line.row for line in stored_lines([base]) if line.row.part == "2.1A"]
+    target = io.BytesIO()
+    write_template(target, organisation=party.name, year=year, rows=rows)
+    target.seek(0)
+    name = f"opleveringen-{party.slug}-{year}.xlsx"
+    return FileResponse(target, as_attachment=True, filename=name, content_type=XLSX)

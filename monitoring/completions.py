@@ -1,0 +1,311 @@
+"""Opleveringen: the rows somebody may read, which of them count, and what they add up to.
+
+Counting is done by the database with a condition made of the rule's own fields; it says the
+same as `housing.counting.Rule.counts`, which a test holds it to.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Least
+from django.utils import timezone
+
+from housing.access import FieldRights, field_rights, is_board, is_coordinator
+from housing.codes import TRANSFERS, UnitKind
+from housing.counting import Rule
+from housing.models import (
+    Claim,
+    Confirmation,
+    CountingRule,
+    Organisation,
+    StockChange,
+    Submission,
+    User,
+)
+from monitoring.verdicts import Facts
+
+Status = Submission.Status
+NAMES_AT_MOST = 3  # in a sentence; more are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An organisation as filters and sentences name it."""
+
+    pk: int
+    slug: str
+    name: str
+    kind: str
+    since: date | None
+    until: date | None
+    successor: int | None
+
+    def is_party_in(self, year: int) -> bool:
+        """Whether it is a party (or in the region) at the end of `year`."""
+        last_day = date(year, 12, 31)
+        return (self.since is None or self.since <= last_day) and (
+            self.until is None or self.until > last_day
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A version that counts now."""
+
+    submission: int
+    organisation: int
+    year: int
+    status: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What every page of rows needs to know, asked once: parties, answers, rights, the rule."""
+
+    user: User
+    rule: Rule
+    rights: FieldRights
+    parties: Mapping[int, Party]
+    answers: tuple[Answer, ...]
+    disputed: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+
+    @cached_property
+    def by_slug(self) -> dict[str, Party]:
+        return {party.slug: party for party in self.parties.values()}
+
+    def of_kind(self, kind: str) -> list[Party]:
+        """Parties of one kind, by name."""
+        return [party for party in self.parties.values() if party.kind == kind]
+
+    def name(self, pk: int | None) -> str:
+        """The name of a party; "" when there is none."""
+        return self.parties[pk].name if pk in self.parties else ""
+
+    def standing_under(self, party: Party) -> set[int]:
+        """A party with those it has taken the place of (NUMBERS 10)."""
+        found = {party.pk}
+        today = timezone.localdate()
+        while more := {
+            other.pk
+            for other in self.parties.values()
+            if other.successor in found and other.until is not None and other.until <= today
+        } - found:
+            found |= more
+        return found
+
+    def place(self, municipality: int | None, year: int) -> str:
+        """The name of a municipality that was in the region that year; "" otherwise."""
+        party = self.parties.get(municipality or 0)
+        if party is None or party.kind != Organisation.Kind.MUNICIPALITY:
+            return ""
+        return party.name if party.is_party_in(year) else ""
+
+    def facts(self, row: StockChange) -> Facts:
+        """A row (with its submission) as the rule looks at it."""
+        return Facts(
+            year=row.submission.year,
+            municipality=self.place(row.municipality_id, row.submission.year),
+            part=row.part,
+            kind=row.kind,
+            segment=row.segment,
+            unit_kind=row.unit_kind,
+            dwelling_type=row.dwelling_type,
+            self_contained=row.self_contained,
+            rent_class=row.rent_class,
+            not_yet_let=row.not_yet_let,
+        )
+
+    def is_disputed(self, submission: int, municipality: int | None) -> bool:
+        """Whether a municipality disputes what the version says of it."""
+        return (submission, municipality) in self.disputed
+
+    def names_winner(self, organisation: int, winner: int) -> bool:
+        """Whether this user may know whose claim a home counts with instead."""
+        return (
+            self.rights.private(organisation)
+            or self.rights.private(winner)
+            or is_board(self.user)
+        )
+
+    @property
+    def sees_all_submitted(self) -> bool:
+        """Coordinator and board read every submitted row."""
+        return is_coordinator(self.user) or is_board(self.user)
+
+
+def setting_for(user: User) -> Setting:
+    """Ask once what the pages of rows need: six queries, however many rows there are."""
+    columns = ("pk", "slug", "name", "kind", "party_from", "party_until", "successor")
+    parties = Organisation.objects.order_by("name").values_list(*columns)
+    answers = Submission.objects.counting().values_list("pk", "organisation", "year", "status")
+    disputes = Confirmation.objects.filter(
+        disputes=True, settled_at=None, submission__counts=True
+    )
+    return Setting(
+        user=user,
+        rule=CountingRule.rule_at(timezone.now()),
+        rights=field_rights(user),
+        parties={values[0]: Party(*values) for values in parties},
+        answers=tuple(Answer(*values) for values in answers),
+        disputed=frozenset(disputes.values_list("submission", "municipality")),
+    )
+
+
+def readable(user: User) -> QuerySet[StockChange]:
+    """Rows of counting versions that somebody may read."""
+    return StockChange.objects.visible_to(user).counting()
+
+
+# --- what counts -------------------------------------------------------------------------
+
+
+def counting_rows(rule: Rule, parties: Iterable[Party]) -> Q:
+    """The rule as a condition on rows, lost and moved homes aside."""
+    contained = {"yes": Q(self_contained=True), "no": Q(self_contained=False)}
+    contained["unknown"] = Q(self_contained__isnull=True)
+    is_contained = _any(contained[word] for word in sorted(rule.self_contained))
+    wanted = (
+        Q(part="2.1A", unit_kind=UnitKind.DWELLING)
+        & Q(kind__in=sorted(rule.kinds), segment__in=sorted(rule.segments))
+        & Q(submission__year__gte=rule.first_year, submission__year__lte=rule.last_year)
+        & is_contained
+        & _in_region(parties)
+    )
+    if rule.excluded_dwelling_types:
+        wanted &= ~Q(dwelling_type__in=sorted(rule.excluded_dwelling_types))
+    if rule.applies_from and rule.earlier:
+        earlier = counting_rows(rule.earlier, parties)
+        return (Q(submission__year__gte=rule.applies_from) & wanted) | (
+            Q(submission__year__lt=rule.applies_from) & earlier
+        )
+    return wanted
+
+
+def _in_region(parties: Iterable[Party]) -> Q:
+    places = [p for p in parties if p.kind == Organisation.Kind.MUNICIPALITY]
+    always = [p.pk for p in places if p.since is None and p.until is None]
+    inside = Q(municipality__in=always)
+    for place in places:
+        if place.pk in always:
+            continue
+        years = Q(municipality=place.pk)
+        if place.since is not None:
+            years &= Q(submission__year__gte=place.since.year)
+        if place.until is not None:
+            # Out on or before 31 December: that year is no longer the region's.
+            years &= Q(submission__year__lt=place.until.year)
+        inside |= years
+    return inside
+
+
+def waiting() -> Q:
+    """Rows whose homes keep counting in another year's version until the set is accepted."""
+    return (
+        Q(submission__status=Status.SUBMITTED)
+        & Q(previous__submission__counts=True, previous__submission__status=Status.ACCEPTED)
+        & ~Q(previous__submission__year=F("submission__year"))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Setback:
+    """Homes of a row that count elsewhere: with another party's claim, or in another year."""
+
+    lost: int = 0
+    winners: tuple[int, ...] = ()
+    until_accepted: int | None = None
+
+
+def setbacks(rows: QuerySet[StockChange] | Iterable[int]) -> dict[int, Setback]:
+    """Which of these rows lose homes, by row: two queries."""
+    claims = Claim.objects.filter(row__in=rows, until=None, lost_to__isnull=False)
+    lost: dict[int, list[int]] = defaultdict(list)
+    for row, winner in claims.values_list("row", "lost_to__organisation"):
+        lost[row].append(winner)
+    found = {row: Setback(len(winners), tuple(winners)) for row, winners in lost.items()}
+    moved = StockChange.objects.filter(pk__in=rows).filter(waiting())
+    for row, year in moved.values_list("pk", "previous__submission__year"):
+        found[row] = Setback(until_accepted=year)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the filtered rows add up to. Homes are woonruimten of 2.1A; `counted` is signed."""
+
+    rows: int = 0
+    corporations: int = 0
+    added: int = 0
+    removed: int = 0
+    moved: int = 0
+    counted: int = 0
+    other_units: int = 0
+    sold_from_stock: int = 0
+
+    @property
+    def net(self) -> int:
+        """Added less removed; transfers between branches move nothing in or out."""
+        return self.added - self.removed
+
+
+def totals(rows: QuerySet[StockChange], counts: Q) -> Totals:
+    """Sum rows in the database: one pass, and two over the few that count elsewhere."""
+    dwelling = Q(unit_kind=UnitKind.DWELLING, part="2.1A")
+    moves = Q(kind__in=sorted(TRANSFERS))
+    signed = F("homes") * F("direction")
+    sums = rows.order_by().aggregate(
+        rows=Count("pk"),
+        corporations=Count("submission__organisation", distinct=True),
+        added=Sum("homes", filter=dwelling & ~moves & Q(direction=1)),
+        removed=Sum("homes", filter=dwelling & ~moves & Q(direction=-1)),
+        moved=Sum("homes", filter=dwelling & moves),
+        counted=Sum(signed, filter=counts),
+        other_units=Sum("homes", filter=Q(part="2.1A") & ~Q(unit_kind=UnitKind.DWELLING)),
+        sold_from_stock=Sum("homes", filter=Q(part="2.1B")),
+    )
+    found = {name: value or 0 for name, value in sums.items()}
+    if found["counted"]:
+        found["counted"] -= _counted_elsewhere(rows.order_by().filter(counts))
+    return Totals(**found)
+
+
+def _counted_elsewhere(rows: QuerySet[StockChange]) -> int:
+    losing = Claim.objects.filter(until=None, lost_to__isnull=False)
+    lost = (
+        rows.filter(pk__in=losing.values("row"))
+        .annotate(claims_lost=Count("claims", filter=Q(claims__in=losing)))
+        .annotate(lost=Least(F("homes"), F("claims_lost")) * F("direction"))
+        .aggregate(homes=Sum("lost"))
+    )
+    moved = rows.filter(waiting()).aggregate(homes=Sum(F("homes") * F("direction")))
+    return (lost["homes"] or 0) + (moved["homes"] or 0)
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    joined = Q(pk__in=[])
+    for condition in conditions:
+        joined |= condition
+    return joined
+
+
+def demo_inside(rows: QuerySet[StockChange]) -> bool:
+    """Whether any of these rows is made up (NUMBERS 11)."""
+    demos = Submission.objects.filter(is_demo=True)
+    return demos.exists() and rows.order_by().filter(submission__in=demos).exists()
+
+
+def page_rows(rows: QuerySet[StockChange]) -> QuerySet[StockChange]:
+    """Rows with what a page shows of them, in one query."""
+    wanted: tuple[Any, ...] = (
+        "part", "kind", "direction", "homes", "origin", "happened", "precision", "municipality",
+        "segment", "rent_class", "unit_kind", "dwelling_type", "self_contained", "not_yet_let",
+        "postcode", "house_number", "house_letter", "house_addition",
+        "submission__organisation", "submission__year", "submission__status",
+        "submission__number", "project__name",
+    )  # fmt: skip
+    return rows.select_related("submission", "project").only(*wanted)

@@ -1,0 +1,1 @@
+"""The pages of the comparison: dashboard, Opleveringen, parties, and their exports."""
