@@ -15,7 +15,7 @@ from housing.codes import (
 )
 from housing.intake.values import dutch_date, dutch_number, euro
 
-__all__ = ["dutch_date", "dutch_number", "fact", "homes", "listed", "rows"]
+__all__ = ["dutch_date", "dutch_number", "euro_or_empty", "fact", "homes", "listed", "rows"]
 
 _LABELS = {
     "kind": Kind,
@@ -62,3 +62,8 @@ def fact(field: str, value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
     return str(value)
+
+
+def euro_or_empty(amount: Decimal | None) -> str:
+    """€ 712,40, or nothing."""
+    return "" if amount is None else euro(amount)

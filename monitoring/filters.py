@@ -1,14 +1,12 @@
-"""Filters of the Opleveringen, and the day that "stand op" asks for."""
+"""Filters of the Opleveringen."""
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 import django_filters as filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from housing.codes import Kind, Segment
 from housing.models import Confirmation, Organisation, StockChange, Submission, fold
@@ -195,34 +193,3 @@ def _address(text: str) -> Q:
             place &= Q(house_letter__iexact=letter)
         found |= place
     return found
-
-
-class AsOfForm(forms.Form):
-    """The day of "stand op": dd-mm-jjjj, today or earlier; empty is now."""
-
-    stand = forms.CharField(label="Stand op", required=False, max_length=10)
-
-    def clean_stand(self) -> date | None:
-        """The day; refuses what is no date, and days to come."""
-        text = self.cleaned_data["stand"].strip()
-        if not text:
-            return None
-        try:
-            day = datetime.strptime(text, "%d-%m-%Y").date()  # noqa: DTZ007
-        except ValueError:
-            raise forms.ValidationError(
-                "Vul een datum in als 31-12-2025: dag, maand, jaar."
-            ) from None
-        if day > timezone.localdate():
-            raise forms.ValidationError("Deze dag moet nog komen. Vul vandaag of eerder in.")
-        if day.year < 2000:
-            raise forms.ValidationError("Vul een jaar vanaf 2000 in.")
-        return day
-
-
-def as_of(data: Any) -> tuple[date | None, str]:
-    """The day asked for in a query string and, when it cannot be used, why."""
-    form = AsOfForm(data)
-    if form.is_valid():
-        return form.cleaned_data["stand"], ""
-    return None, str(form.errors["stand"][0])

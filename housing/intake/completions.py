@@ -3,7 +3,6 @@
 A column is read once for each different text in it, so that 100.000 rows stay quick.
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import fields
 from functools import partial
 from itertools import compress, repeat
@@ -18,13 +17,16 @@ from housing.codes import (
     RentClass,
     Segment,
 )
-from housing.intake import values, words
+from housing.intake import addresses, bag, dates, values, words
+from housing.intake.columns import Columns
+from housing.intake.dates import When
 from housing.intake.formats import Recognised
 from housing.intake.places import Places
 from housing.intake.pricing import NOTHING, Pricing
 from housing.intake.problems import Findings
 from housing.intake.rows import Checked, CleanRow, Lookups, Place
-from housing.intake.values import Fault, When, dutch_date, fold, trimmed
+from housing.intake.told import bag_repaired, homes_against_ids, twice
+from housing.intake.values import Fault, dutch_date, fold, trimmed
 
 TARGET_GROUP_FROM = 5  # homes in a row: at one address it tells who lives there
 _NOT_READ = ("",)
@@ -40,109 +42,17 @@ def check_completions(
     checked: Checked,
 ) -> None:
     """Fill `checked` with the rows of a template and tell `findings` all that is wrong."""
-    sheet = _Sheet(recognised, findings, cells_may_lie_beside=kind_of_file == "xlsx")
+    sheet = Columns(recognised, findings, cells_may_lie_beside=kind_of_file == "xlsx")
     checked.rows_read = sheet.count
     if sheet.count:
         _Reading(sheet, lookups, findings, checked).run()
-
-
-class _Sheet:
-    """The rows with content below the headings, and the reading of one column of them."""
-
-    def __init__(
-        self, recognised: Recognised, findings: Findings, cells_may_lie_beside: bool
-    ) -> None:
-        self.at = recognised.columns
-        self.findings = findings
-        self.numbers: list[int] = []
-        rows: list[list[str]] = []
-        width = len(recognised.sheet.rows[recognised.header])
-        likely = self.at.get("municipality", 0)  # filled in nearly every row
-        start = recognised.header + 1
-        for number, row in enumerate(
-            recognised.sheet.rows[start:], recognised.sheet.first_row + start
-        ):
-            if len(row) != width:
-                if not any(map(str.strip, row)):
-                    continue
-                if len(row) > width and not cells_may_lie_beside and any(row[width:]):
-                    findings.error(_TOO_MANY_CELLS, number, None, row[width])
-                row = row[:width] + [""] * (width - len(row))
-            elif not row[likely] and not any(map(str.strip, row)):
-                continue
-            rows.append(row)
-            self.numbers.append(number)
-        self.count = len(rows)
-        self._columns = list(zip(*rows, strict=True))
-
-    def texts(self, field: str) -> Sequence[str] | None:
-        column = self.at.get(field)
-        return None if column is None or not self.count else self._columns[column]
-
-    def read(
-        self,
-        field: str,
-        reader: Callable[[str], Any],
-        empty: Any,
-        hint: Callable[[int], str] | None = None,
-    ) -> list[Any]:
-        """A column's values, `empty` where a cell is empty or cannot be read."""
-        texts = self.texts(field)
-        different = set(texts or ())
-        if texts is None or different == {""}:
-            return [empty] * self.count
-        read: dict[str, Any] = {}
-        faults: dict[str, Fault] = {}
-        for text in different:
-            value = reader(text) if text else None
-            if value is None:
-                value = empty
-            elif type(value) is Fault:
-                faults[text] = value
-                value = empty
-            read[text] = value
-        if faults:
-            self._tell(field, texts, faults, hint)
-        return list(map(read.__getitem__, texts))
-
-    def _tell(
-        self,
-        field: str,
-        texts: Sequence[str],
-        faults: dict[str, Fault],
-        hint: Callable[[int], str] | None,
-    ) -> None:
-        column = self.at[field]
-        for index, text in enumerate(texts):
-            if (fault := faults.get(text)) is None:
-                continue
-            if hint and (more := hint(index)):
-                fault = Fault(fault.code, fault.title, fault.message + more)
-            self.findings.error(fault, self.numbers[index], column, text)
-
-    def require(self, field: str, found: list[Any], fault: Fault) -> None:
-        """Tell which cells of a required column are empty (not those that were refused)."""
-        texts = self.texts(field)
-        if texts is None:
-            return  # told once, as a missing column
-        for index in [i for i, value in enumerate(found) if value is None]:
-            if not trimmed(texts[index]):
-                self.findings.error(fault, self.numbers[index], self.at[field])
-
-
-_TOO_MANY_CELLS = Fault(
-    "too_many_cells",
-    "Deze rij heeft meer cellen dan er koppen zijn",
-    "Waarschijnlijk staat er een scheidingsteken in een tekst. Zet die tekst tussen "
-    "aanhalingstekens, of bewaar het bestand als .xlsx.",
-)
 
 
 class _Reading:
     """One template on its way to rows: the columns side by side, then the rules between them."""
 
     def __init__(
-        self, sheet: _Sheet, lookups: Lookups, findings: Findings, checked: Checked
+        self, sheet: Columns, lookups: Lookups, findings: Findings, checked: Checked
     ) -> None:
         self.sheet = sheet
         self.lookups = lookups
@@ -159,15 +69,15 @@ class _Reading:
         self._own_file()
         self.keys = read("key", partial(values.read_text, most=80), "")
         self.projects = read("project", partial(values.read_text, most=200), "")
-        self.postcodes = read("postcode", values.read_postcode, "")
+        self.postcodes = read("postcode", addresses.read_postcode, "")
         self.named = read("municipality", self.places.read, None, hint=self._where)
         self.segments = read("segment", words.read_segment, None)
-        self.whens = read("when", values.read_when, None)
+        self.whens = read("when", dates.read_when, None)
         self.homes = read("homes", values.read_homes, None)
         self._bag_ids()
-        self.house_numbers = read("house_number", values.read_house_number, None)
-        self.letters = read("house_letter", values.read_house_letter, "")
-        self.additions = read("house_addition", values.read_house_addition, "")
+        self.house_numbers = read("house_number", addresses.read_house_number, None)
+        self.letters = read("house_letter", addresses.read_house_letter, "")
+        self.additions = read("house_addition", addresses.read_house_addition, "")
         self.rents = read("rent", values.read_rent, None)
         self.prices = read("price", values.read_price, None)
         self.points = read("points", values.read_points, None)
@@ -206,7 +116,7 @@ class _Reading:
                 self.bags[index] = self._odd_bag(index, texts[index])
 
     def _odd_bag(self, index: int, text: str) -> tuple[str, ...]:
-        bag = values.read_bag_ids(text, self.places.prefixes) if text else None
+        bag = bag.read_bag_ids(text, self.places.prefixes) if text else None
         if isinstance(bag, Fault):
             self.findings.error(bag, self.sheet.numbers[index], self.sheet.at["bag_ids"], text)
             return ()
@@ -614,29 +524,3 @@ _FILL_IN = {
 def _branch(segment: Segment | None, kind: Kind) -> str:
     """In our template sociale huur stands for DAEB; a transfer is of the social stock."""
     return "daeb" if segment in _SOCIAL or kind in TRANSFERS else ""
-
-
-def bag_repaired(ids: tuple[str, ...]) -> Fault:
-    return Fault(
-        "bag_repaired",
-        "De eerste 0 van dit BAG-nummer was weg",
-        f"We lezen {', '.join(ids)[:200]}. Sla de kolom voortaan op als tekst.",
-    )
-
-
-def homes_against_ids(homes: int, ids: int) -> Fault:
-    return Fault(
-        "homes_against_ids",
-        "Het aantal woningen en het aantal BAG-nummers verschillen",
-        f"Er {'staat 1 woning' if homes == 1 else f'staan {homes} woningen'} en {ids} "
-        f"BAG-nummer{'' if ids == 1 else 's'}. We tellen {homes}. Klopt dat?",
-    )
-
-
-def twice(earlier: int) -> Fault:
-    return Fault(
-        "home_twice",
-        "Deze woning staat twee keer in het bestand",
-        f"Zij staat ook in rij {earlier}. De woning telt één keer. Haal een van de rijen weg, "
-        "of verbeter het nummer.",
-    )

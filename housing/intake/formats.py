@@ -68,15 +68,25 @@ TEMPLATE = Format(
     "ons sjabloon",
     (
         Column("key", "Kenmerk", ("Eigen kenmerk", "Referentie", "Kenmerk corporatie", "Code")),
-        Column("municipality", "Gemeente", ("Gemeentenaam", "Woonplaats gemeente"), required=True),
+        Column("municipality", "Gemeente", ("Gemeentenaam",), required=True),
         Column("project", "Project", ("Projectnaam", "Naam project", "Complex", "Plan")),
-        Column("segment", "Segment", ("Huursegment", "Prijssegment", "Segment woning"), required=True),
+        Column(
+            "segment", "Segment", ("Huursegment", "Prijssegment", "Segment woning"), required=True
+        ),
         Column("mutation", "Mutatie", ("Soort mutatie", "Mutatiesoort", "Mutatie verslagjaar")),
         Column("origin", "Ontstaan", ("Wijze van ontstaan", "Ontstaanswijze", "Herkomst")),
         Column(
             "when",
             "Opleverdatum",
-            ("Datum", "Datum oplevering", "Oplevering", "Opgeleverd op", "Mutatiedatum", "Jaar oplevering", "Opleverjaar"),
+            (
+                "Datum",
+                "Datum oplevering",
+                "Oplevering",
+                "Opgeleverd op",
+                "Mutatiedatum",
+                "Jaar oplevering",
+                "Opleverjaar",
+            ),
             required=True,
         ),
         Column(
@@ -88,25 +98,76 @@ TEMPLATE = Format(
         Column(
             "bag_ids",
             "BAG-verblijfsobject-id",
-            ("BAG-id", "BAG id verblijfsobject", "Verblijfsobject-id", "VBO-id", "BAG-nummer", "BAG", "BAG vbo id", "BAG-ids", "BAG verblijfsobject"),
+            (
+                "BAG-id",
+                "BAG id verblijfsobject",
+                "Verblijfsobject-id",
+                "VBO-id",
+                "BAG-nummer",
+                "BAG",
+                "BAG vbo id",
+                "BAG-ids",
+                "BAG verblijfsobject",
+            ),
         ),
         Column("postcode", "Postcode", ("PC", "PC6", "Bag-postcode NL", "Bag-postcode")),
         Column("house_number", "Huisnummer", ("Huisnr", "Nummer", "Bag-huisnummer NL")),
         Column("house_letter", "Huisletter", ("Letter", "Bag-huisletter NL")),
-        Column("house_addition", "Toevoeging", ("Huisnummertoevoeging", "Toev", "Bag-huisnummertoevoeging")),
-        Column("rent", "Netto huur", ("Nettohuur", "Huur", "Kale huur", "Huurprijs", "Netto huur per maand", "Nettohuur per maand", "Aanvangshuur")),
-        Column("price", "Koopprijs", ("Koopsom", "Verkoopprijs", "Prijs", "Koopprijs v.o.n.", "VON-prijs")),
-        Column("points", "WWS-punten", ("WWS", "Punten", "Aantal WWS punten", "Woningwaarderingspunten")),
+        Column(
+            "house_addition",
+            "Toevoeging",
+            ("Huisnummertoevoeging", "Toev", "Bag-huisnummertoevoeging"),
+        ),
+        Column(
+            "rent",
+            "Netto huur",
+            (
+                "Nettohuur",
+                "Huur",
+                "Kale huur",
+                "Huurprijs",
+                "Netto huur per maand",
+                "Nettohuur per maand",
+                "Aanvangshuur",
+            ),
+        ),
+        Column(
+            "price",
+            "Koopprijs",
+            ("Koopsom", "Verkoopprijs", "Prijs", "Koopprijs v.o.n.", "VON-prijs"),
+        ),
+        Column(
+            "points",
+            "WWS-punten",
+            ("WWS", "Punten", "Aantal WWS punten", "Woningwaarderingspunten"),
+        ),
         Column("dwelling_type", "Soort woonruimte", ("Woningtype", "Type woning", "Soort woning")),
-        Column("self_contained", "Zelfstandig", ("Zelfstandig?", "Zelfstandige woonruimte", "Is de woonruimte zelfstandig?")),
+        Column(
+            "self_contained",
+            "Zelfstandig",
+            ("Zelfstandig?", "Zelfstandige woonruimte", "Is de woonruimte zelfstandig?"),
+        ),
         Column("label", "Energielabel", ("Label", "Energie label")),
-        Column("area", "Oppervlakte m2", ("Oppervlakte", "m2", "Oppervlak", "Gebruiksoppervlakte", "GBO", "Gebruiksoppervlakte m2")),
+        Column(
+            "area",
+            "Oppervlakte m2",
+            (
+                "Oppervlakte",
+                "m2",
+                "Oppervlak",
+                "Gebruiksoppervlakte",
+                "GBO",
+                "Gebruiksoppervlakte m2",
+            ),
+        ),
         Column("target_group", "Doelgroep", ("Doelgroepen",)),
         Column("remark", "Opmerking", ("Opmerkingen", "Toelichting", "Bijzonderheden")),
-        Column("organisation", "Corporatie", ("Woningcorporatie", "Organisatie", "Naam corporatie")),
+        Column(
+            "organisation", "Corporatie", ("Woningcorporatie", "Organisatie", "Naam corporatie")
+        ),
         Column("report_year", "Verslagjaar", ("Rapportagejaar", "Jaar verslag")),
     ),
-)  # fmt: skip
+)
 
 WOZ = Format(
     "woz",
@@ -117,8 +178,17 @@ WOZ = Format(
         Column("postcode", "Bag-postcode NL", ("Bag-postcode", "Postcode"), required=True),
         Column("house_number", "Bag-huisnummer NL", ("Bag-huisnummer", "Huisnummer")),
         Column("house_letter", "Bag-huisletter NL", ("Bag-huisletter", "Huisletter")),
-        Column("house_addition", "Bag-huisnummertoevoeging", ("Bag-huisnummertoevoeging NL", "Huisnummertoevoeging")),
-        Column("bag_ids", "Bag-verblijfsobject-id", ("Bag-verblijfsobjectid NL", "Verblijfsobject-id", "Bag-id"), required=True),
+        Column(
+            "house_addition",
+            "Bag-huisnummertoevoeging",
+            ("Bag-huisnummertoevoeging NL", "Huisnummertoevoeging"),
+        ),
+        Column(
+            "bag_ids",
+            "Bag-verblijfsobject-id",
+            ("Bag-verblijfsobjectid NL", "Verblijfsobject-id", "Bag-id"),
+            required=True,
+        ),
         Column("address_extra", "Corporatie-adrestoevoeging", ("Adrestoevoeging",)),
         Column("opening", "Aantal primo verslagjaar", ("Aantal primo",), required=True),
         Column("closing", "Aantal ultimo verslagjaar", ("Aantal ultimo",), required=True),
@@ -126,24 +196,42 @@ WOZ = Format(
         Column("branch_closing", "Tak ultimo verslagjaar", ("Tak ultimo",), required=True),
         Column("unit_kind", "Eenheidssoort", ("Soort eenheid",), required=True),
         Column("dwelling_type", "Soort woonruimte"),
-        Column("self_contained", "Is de woonruimte zelfstandig?", ("Zelfstandig", "Woonruimte zelfstandig")),
+        Column(
+            "self_contained",
+            "Is de woonruimte zelfstandig?",
+            ("Zelfstandig", "Woonruimte zelfstandig"),
+        ),
         Column("lift", "Lift aanwezig?", ("Lift",)),
         Column("mutation", "Mutatie verslagjaar", ("Mutatie",), required=True),
-        Column("rent", "Nettohuur per maand ultimo verslagjaar", ("Nettohuur per maand ultimo", "Nettohuur per maand", "Nettohuur")),
-        Column("points", "Aantal WWS punten ultimo verslagjaar", ("Aantal WWS punten ultimo", "Aantal WWS punten", "WWS punten")),
+        Column(
+            "rent",
+            "Nettohuur per maand ultimo verslagjaar",
+            ("Nettohuur per maand ultimo", "Nettohuur per maand", "Nettohuur"),
+        ),
+        Column(
+            "points",
+            "Aantal WWS punten ultimo verslagjaar",
+            ("Aantal WWS punten ultimo", "Aantal WWS punten", "WWS punten"),
+        ),
         Column("label", "Energielabel"),
         Column("build_year", "Bouwjaar"),
         Column("renovation_year", "Renovatiejaar"),
         Column("area", "m2", ("Oppervlakte m2", "Oppervlakte")),
         Column("woz_value", "WOZ-waarde verslagjaar", ("WOZ-waarde",)),
-        Column("market_value", "Marktwaarde ultimo verslagjaar", ("Marktwaarde ultimo", "Marktwaarde")),
-        Column("collateral", "Onderpand WSW inzet verslagjaar", ("Onderpand WSW inzet", "Onderpand WSW")),
+        Column(
+            "market_value", "Marktwaarde ultimo verslagjaar", ("Marktwaarde ultimo", "Marktwaarde")
+        ),
+        Column(
+            "collateral",
+            "Onderpand WSW inzet verslagjaar",
+            ("Onderpand WSW inzet", "Onderpand WSW"),
+        ),
         Column("security_name", "Naam zekerheidsnemer"),
         Column("security_kind", "Type zekerheid"),
         Column("share", "Eigendomspercentage", ("Eigendoms percentage", "Percentage eigendom")),
     ),
     secret=frozenset({"woz_value", "market_value", "collateral", "security_name", "security_kind"}),
-)  # fmt: skip
+)
 
 FORMATS: dict[str, Format] = {"template": TEMPLATE, "woz": WOZ}
 _YEAR_IN_HEADING = re.compile(r"(?<![0-9])20[0-9][0-9](?![0-9])")

@@ -7,11 +7,9 @@ or a `Fault`. Only ASCII digits are digits here: `int("1_000")` and `"1²".isdig
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-
-from housing.codes import Precision
 
 MOST_HOMES = 10_000
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
@@ -25,23 +23,11 @@ _COMMA = re.compile(r"([0-9]{1,9}),([0-9]{1,15})")
 _POINT = re.compile(r"([0-9]{1,9})\.([0-9]{1,2})")
 _ENGLISH = re.compile(r"([1-9][0-9]{0,2}(?:,[0-9]{3}){1,3})\.[0-9]{1,2}")
 _NEGATIVE = re.compile(r"[-\u2212\u2013]\s*[0-9]")
-_POSTCODE = re.compile(r"([1-9][0-9]{3})\s*([A-Za-z]{2})")
-_AREA_CODE = re.compile(r"[1-9][0-9]{3}")
-_DAMAGED = re.compile(r"([0-9])(?:[.,]([0-9]*))?[eE]\+?([0-9]{1,2})")
 _LABEL = re.compile(r"([A-G])(\+{0,4})|A(P{1,2}|P[34])", re.IGNORECASE)
-_ISO = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?:[T ][0-9:.]*)?")
-_DAY = re.compile(r"([0-9]{1,2})\s*([-/. ])\s*([0-9]{1,2})\s*[-/. ]\s*([0-9]{4})(?: [0-9:]{4,8})?")
-_SHORT = re.compile(r"([0-9]{1,2})\s*[-/. ]\s*([0-9]{1,2})\s*[-/. ]\s*'?([0-9]{2})")
-_MONTH_OF = re.compile(r"([0-9]{1,2})\s*[-/]\s*([0-9]{4})|([0-9]{4})\s*[-/]\s*([0-9]{1,2})")
-_WORDED = re.compile(r"(?:([0-9]{1,2})[. -]*)?([a-z]{3,9})\.?[ -]*([0-9]{4})")
-_YEAR = re.compile(r"[0-9]{4}")
-_SERIAL = re.compile(r"[0-9]{5}")
-_MONTHS = (
+MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september",
     "oktober", "november", "december",
 )  # fmt: skip
-_MONTH_NAMES = {name: n for n, name in enumerate(_MONTHS, 1)}
-_MONTH_NAMES |= {name[:3]: n for n, name in enumerate(_MONTHS, 1)} | {"mrt": 3, "sept": 9}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +37,6 @@ class Fault:
     code: str
     title: str
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """A date as far as it is known: `day` is None when only the year is."""
-
-    year: int
-    day: date | None
-    precision: Precision
-
-
-@dataclass(frozen=True, slots=True)
-class BagIds:
-    """The verblijfsobject ids of one cell, and those that got their leading zero back."""
-
-    ids: tuple[str, ...]
-    repaired: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=20_000)
@@ -106,7 +75,7 @@ def euro(amount: Decimal) -> str:
 
 
 def dutch_date(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def excel_error(text: str) -> Fault | None:
@@ -319,7 +288,7 @@ def read_build_year(text: str) -> int | Fault | None:
     text = trimmed(text)
     if says_nothing(text) or text == "0":
         return None
-    if _YEAR.fullmatch(text) and text >= "1000":
+    if re.fullmatch("[0-9]{4}", text) and text >= "1000":
         return int(text)
     return Fault("build_year", "Dit is geen bouwjaar", "Vul een jaar van vier cijfers in.")
 
@@ -352,266 +321,3 @@ def read_label(text: str) -> str | Fault | None:
         plusses = int(match[3][1]) if match[3][-1].isdecimal() else len(match[3])
         return "A" + "+" * plusses
     return match[1].upper() + match[2]
-
-
-def read_postcode(text: str) -> str | Fault | None:
-    """A postcode as 6411AB; four digits alone are an area and stay four digits."""
-    text = trimmed(text)
-    if says_nothing(text):
-        return None
-    if match := _POSTCODE.fullmatch(text):
-        return match[1] + match[2].upper()
-    if _AREA_CODE.fullmatch(text):
-        return text
-    return excel_error(text) or Fault(
-        "postcode",
-        "Dit is geen postcode",
-        "Een postcode heeft vier cijfers en twee letters, bijvoorbeeld 6411 AB.",
-    )
-
-
-def read_house_number(text: str) -> int | Fault | None:
-    number = read_whole(text)
-    if isinstance(number, Fault):
-        match = re.fullmatch(r"([0-9]{1,5})[ -]*([A-Za-z])", trimmed(text))
-        message = (
-            f"Zet {match[1]} in Huisnummer en {match[2].upper()} in Huisletter."
-            if match
-            else "Vul alleen het nummer in. Een letter of toevoeging heeft een eigen kolom."
-        )
-        return Fault("house_number", "Dit is geen huisnummer", message)
-    if number is not None and not 0 < number <= 99_999:
-        return Fault(
-            "house_number",
-            "Dit is geen huisnummer",
-            "Vul een huisnummer van 1 tot en met 99999 in.",
-        )
-    return number
-
-
-def read_house_letter(text: str) -> str | Fault | None:
-    text = trimmed(text)
-    if text in {"", "-"}:
-        return None
-    if len(text) == 1 and text.isascii() and text.isalpha():
-        return text.upper()
-    return excel_error(text) or Fault(
-        "house_letter", "Dit is geen huisletter", "Een huisletter is één letter. De rest hoort bij Toevoeging."
-    )  # fmt: skip
-
-
-def read_house_addition(text: str) -> str | Fault | None:
-    addition = read_text(text, 40)
-    if isinstance(addition, Fault) or addition in {"", "-"}:
-        return addition if isinstance(addition, Fault) else None
-    if len(addition) > 4:
-        return Fault(
-            "house_addition",
-            "Deze toevoeging is te lang",
-            "Een toevoeging bij een huisnummer heeft hoogstens vier tekens.",
-        )
-    return addition
-
-
-def read_when(text: str) -> When | Fault | None:
-    """A date, a month or a year. 12/01/2025 and 12-01-25 are asked."""
-    text = trimmed(text)
-    if not text:
-        return None
-    if _YEAR.fullmatch(text):
-        return _year(int(text))
-    if match := _ISO.fullmatch(text):
-        return _day(int(match[1]), int(match[2]), int(match[3]))
-    if match := _DAY.fullmatch(text):
-        first, second, year = int(match[1]), int(match[3]), int(match[4])
-        if match[2] == "/" and first != second and first <= 12 and second <= 12:
-            return _either(date(year, second, first), date(year, first, second))
-        if second > 12 >= first and 12 < second <= 31:
-            return _meant(year, first, second)
-        return _day(year, second, first)
-    if match := _SHORT.fullmatch(text):
-        return _short(int(match[1]), int(match[2]), 2000 + int(match[3]))
-    if match := _MONTH_OF.fullmatch(text):
-        month, year = (match[1], match[2]) if match[1] else (match[4], match[3])
-        return _month(int(year), int(month))
-    if match := _WORDED.fullmatch(text.casefold()):
-        month_number = _MONTH_NAMES.get(match[2])
-        if month_number and match[1]:
-            return _day(int(match[3]), month_number, int(match[1]))
-        if month_number:
-            return _month(int(match[3]), month_number)
-    if _SERIAL.fullmatch(text) and 36_526 <= int(text) < 60_000:
-        day = date(1899, 12, 30) + timedelta(days=int(text))
-        return Fault(
-            "date_serial",
-            "Hier staat een getal in plaats van een datum",
-            f"Excel bewaart {dutch_date(day)} als {text}. Is dat de datum, schrijf dan {_dashed(day)}.",
-        )
-    return excel_error(text) or _no_date()
-
-
-def _no_date() -> Fault:
-    return Fault(
-        "date",
-        "Deze datum kunnen we niet lezen",
-        "Vul een datum in als 12-03-2026, of alleen een maand (maart 2026) of een jaar (2026).",
-    )
-
-
-def _year(year: int) -> When | Fault:
-    return When(year, None, Precision.YEAR) if 1900 <= year <= 2199 else _no_date()
-
-
-def _month(year: int, month: int) -> When | Fault:
-    if not 1 <= month <= 12 or not 1900 <= year <= 2199:
-        return _no_date()
-    return When(year, date(year, month, 1), Precision.MONTH)
-
-
-def _day(year: int, month: int, day: int) -> When | Fault:
-    if year == 1905 and 6 <= month <= 10:
-        return Fault(
-            "date_1905",
-            "Excel maakte van een jaar een dag in 1905",
-            "Een jaartal in een cel voor datums wordt een dag in 1905. Zet de cel op Standaard of "
-            "Tekst en typ het jaar opnieuw, of vul de hele datum in.",
-        )
-    if not 1900 <= year <= 2199:
-        return _no_date()
-    try:
-        return When(year, date(year, month, day), Precision.DAY)
-    except ValueError:
-        return Fault(
-            "date_unknown",
-            "Deze datum bestaat niet",
-            "Kijk of de dag en de maand kloppen. Schrijf de datum als 12-03-2026.",
-        )
-
-
-def _dashed(day: date) -> str:
-    return f"{day.day:02}-{day.month:02}-{day.year}"
-
-
-def _either(one: date, other: date) -> Fault:
-    return Fault(
-        "date_ambiguous",
-        "Deze datum kan twee dagen zijn",
-        f"Dit kan {dutch_date(one)} zijn of {dutch_date(other)}. "
-        f"Schrijf {_dashed(one)} of {_dashed(other)}.",
-    )
-
-
-def _meant(year: int, month: int, day: int) -> Fault | When:
-    meant = _day(year, month, day)
-    if isinstance(meant, Fault) or meant.day is None:
-        return meant
-    return Fault(
-        "date_order",
-        "Dag en maand lijken verwisseld",
-        f"Bedoelt u {dutch_date(meant.day)}? Schrijf dan {_dashed(meant.day)}.",
-    )
-
-
-def _short(first: int, second: int, year: int) -> Fault:
-    days = []
-    for month, day in ((second, first), (first, second)):
-        when = _day(year, month, day) if 1 <= month <= 12 else None
-        if isinstance(when, When) and when.day and when.day not in days:
-            days.append(when.day)
-    if len(days) == 2:
-        return _either(*days)
-    if len(days) == 1:
-        return Fault(
-            "date_short",
-            "Het jaar van deze datum heeft twee cijfers",
-            f"Bedoelt u {dutch_date(days[0])}? Schrijf dan {_dashed(days[0])}.",
-        )
-    return _no_date()
-
-
-def read_bag_ids(text: str, prefixes: frozenset[str]) -> BagIds | Fault | None:
-    """Verblijfsobject ids, several joined by a bar.
-
-    `prefixes` are the municipality codes known here; only with one of those is a lost leading
-    zero given back. What Excel rounded cannot be repaired.
-    """
-    if len(text) == 16 and text.isascii() and text.isdecimal() and text[4:6] == "01":
-        return BagIds((text,))
-    text = trimmed(text)
-    if says_nothing(text):
-        return None
-    if fault := excel_error(text):
-        return fault
-    if _DAMAGED.fullmatch(text):
-        return Fault(
-            "bag_rounded",
-            "Excel heeft dit BAG-nummer afgerond",
-            "De laatste cijfers zijn weg en niet terug te halen. Sla de kolom op als tekst en "
-            "plak de nummers opnieuw, of geef het adres op.",
-        )
-    ids: list[str] = []
-    repaired: list[str] = []
-    for piece in _pieces(text):
-        if not re.fullmatch("[0-9]+", piece):
-            return _bag_fault("Een BAG-verblijfsobject-id bestaat uit 16 gewone cijfers.")
-        if len(piece) == 15 and "0" + piece[:3] in prefixes:
-            piece = "0" + piece
-            repaired.append(piece)
-        if len(piece) != 16:
-            return _bag_fault(
-                f"Een BAG-verblijfsobject-id heeft 16 cijfers. Hier staan er {len(piece)}."
-            )
-        if fault := _wrong_type(piece[4:6]):
-            return fault
-        if piece not in ids:
-            ids.append(piece)
-    return BagIds(tuple(ids), tuple(repaired))
-
-
-def _pieces(text: str) -> list[str]:
-    pieces: list[str] = []
-    for piece in text.split("|"):
-        joined = "".join(piece.split())
-        if len(joined) in {15, 16} and joined.isdecimal():
-            pieces.append(joined)
-        else:
-            pieces += re.split(r"[\s,;/]+", piece.strip())
-    return [piece for piece in pieces if piece]
-
-
-def _bag_fault(message: str) -> Fault:
-    return Fault("bag_id", "Dit is geen BAG-verblijfsobject-id", message)
-
-
-def _wrong_type(kind: str) -> Fault | None:
-    if kind in {"01", "02", "03"}:
-        return None
-    names = {
-        "10": ("bag_pand", "een pand"),
-        "20": ("bag_type", "een nummeraanduiding"),
-        "30": ("bag_type", "een straat"),
-    }
-    code, name = names.get(kind, ("bag_type", f"iets anders (soort {kind})"))
-    return Fault(
-        code,
-        f"Dit BAG-nummer is van {name}, niet van een woning",
-        "Vul het id van het verblijfsobject in; daarin zijn het vijfde en zesde cijfer 01. "
-        "Of laat de cel leeg en geef het adres op.",
-    )
-
-
-def bag_prefix(text: str) -> str:
-    """The municipality code of an id, also of one that Excel damaged; "" when it cannot be told."""
-    text = trimmed(text).split("|")[0].strip()
-    if text.isascii() and text.isdecimal():
-        if len(text) == 16:
-            return text[:4]
-        if len(text) == 15 and text[3:5] == "01":
-            return "0" + text[:3]
-    elif match := _DAMAGED.fullmatch(text):
-        digits = match[1] + (match[2] or "")
-        if match[3] == "15" and len(digits) >= 4:
-            return digits[:4]
-        if match[3] == "14" and len(digits) >= 3:
-            return "0" + digits[:3]
-    return ""

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from housing.codes import SALES, Branch, Kind, Origin, Precision, Segment, UnitKind
-from housing.intake import values, words
-from housing.intake.completions import bag_repaired, homes_against_ids, twice
+from housing.intake import addresses, bag, values, words
+from housing.intake.bag import BagIds, bag_prefix
 from housing.intake.formats import Recognised
 from housing.intake.places import Places
 from housing.intake.pricing import Pricing
 from housing.intake.problems import Findings
 from housing.intake.rows import Checked, CleanRow, Lookups
-from housing.intake.values import BagIds, Fault, bag_prefix, dutch_number, fold, trimmed
+from housing.intake.told import bag_repaired, homes_against_ids, twice
+from housing.intake.values import Fault, dutch_number, fold, trimmed
 
 PARTS = ("2.1A", "2.1B", "2.1C", "2.1D")
 ELSEWHERE = "-"  # a place, known to lie outside the region
@@ -178,7 +179,7 @@ class _Bezitstabel:
         if not unplaced:
             return
         at, bag = self.at["postcode"], self.at["bag_ids"]
-        asked = {row[at]: values.read_postcode(row[at]) for _, row in unplaced}
+        asked = {row[at]: addresses.read_postcode(row[at]) for _, row in unplaced}
         shown: dict[str, set[str]] = {p: set() for p in asked.values() if isinstance(p, str)}
         seen: dict[str, str] = {}
         for row in self.recognised.sheet.rows[self.recognised.header + 1 :]:
@@ -187,7 +188,7 @@ class _Bezitstabel:
             text = row[at]
             postcode = seen.get(text)
             if postcode is None:
-                read = values.read_postcode(text)
+                read = addresses.read_postcode(text)
                 postcode = seen[text] = read if isinstance(read, str) else ""
             if postcode in shown and (slug := self._slug(row[bag])):
                 shown[postcode].add(slug)
@@ -265,10 +266,10 @@ class _Bezitstabel:
         self.findings.error(fault, number, self.at.get("unit_kind"), text)
 
     def _unknown_place(self, number: int, row: list[str]) -> None:
-        read = values.read_postcode(row[self.at["postcode"]])
+        read = addresses.read_postcode(row[self.at["postcode"]])
         hint = self.places.hint(read) if isinstance(read, str) else ""
         bag_text = row[self.at["bag_ids"]]
-        bag = values.read_bag_ids(bag_text, self.places.prefixes) if bag_text else None
+        bag = bag.read_bag_ids(bag_text, self.places.prefixes) if bag_text else None
         if isinstance(bag, Fault):
             # The id is why the place is unknown: one cause, one problem.
             self.findings.error(
@@ -484,10 +485,10 @@ class _Bezitstabel:
         readers = (
             ("key", "key", lambda text: values.read_text(text, 80), ""),
             ("bag", "bag_ids", self._read_bag, BagIds(())),
-            ("postcode", "postcode", values.read_postcode, ""),
-            ("house_number", "house_number", values.read_house_number, None),
-            ("house_letter", "house_letter", values.read_house_letter, ""),
-            ("house_addition", "house_addition", values.read_house_addition, ""),
+            ("postcode", "postcode", addresses.read_postcode, ""),
+            ("house_number", "house_number", addresses.read_house_number, None),
+            ("house_letter", "house_letter", addresses.read_house_letter, ""),
+            ("house_addition", "house_addition", addresses.read_house_addition, ""),
             ("dwelling_type", "dwelling_type", words.read_dwelling_type, ""),
             ("self_contained", "self_contained", values.read_yes_no, None),
             ("rent", "rent", values.read_rent, None),
@@ -512,7 +513,7 @@ class _Bezitstabel:
         return facts if good else None
 
     def _read_bag(self, text: str) -> BagIds | Fault | None:
-        return values.read_bag_ids(text, self.places.prefixes)
+        return bag.read_bag_ids(text, self.places.prefixes)
 
     def _build_years(self) -> None:
         """Bouwjaar never decides the year; what looks odd is told."""

@@ -1,0 +1,100 @@
+"""The rows of a template turned on their side: a column is read once for each different text."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from housing.intake.formats import Recognised
+from housing.intake.problems import Findings
+from housing.intake.values import Fault, trimmed
+
+
+class Columns:
+    """The rows with content below the headings, and the reading of one column of them."""
+
+    def __init__(
+        self, recognised: Recognised, findings: Findings, cells_may_lie_beside: bool
+    ) -> None:
+        self.at = recognised.columns
+        self.findings = findings
+        self.numbers: list[int] = []
+        rows: list[list[str]] = []
+        width = len(recognised.sheet.rows[recognised.header])
+        likely = self.at.get("municipality", 0)  # filled in nearly every row
+        start = recognised.header + 1
+        for number, row in enumerate(
+            recognised.sheet.rows[start:], recognised.sheet.first_row + start
+        ):
+            if len(row) != width:
+                if not any(map(str.strip, row)):
+                    continue
+                if len(row) > width and not cells_may_lie_beside and any(row[width:]):
+                    findings.error(TOO_MANY_CELLS, number, None, row[width])
+                row = row[:width] + [""] * (width - len(row))
+            elif not row[likely] and not any(map(str.strip, row)):
+                continue
+            rows.append(row)
+            self.numbers.append(number)
+        self.count = len(rows)
+        self._columns = list(zip(*rows, strict=True))
+
+    def texts(self, field: str) -> Sequence[str] | None:
+        column = self.at.get(field)
+        return None if column is None or not self.count else self._columns[column]
+
+    def read(
+        self,
+        field: str,
+        reader: Callable[[str], Any],
+        empty: Any,
+        hint: Callable[[int], str] | None = None,
+    ) -> list[Any]:
+        """A column's values, `empty` where a cell is empty or cannot be read."""
+        texts = self.texts(field)
+        different = set(texts or ())
+        if texts is None or different == {""}:
+            return [empty] * self.count
+        read: dict[str, Any] = {}
+        faults: dict[str, Fault] = {}
+        for text in different:
+            value = reader(text) if text else None
+            if value is None:
+                value = empty
+            elif type(value) is Fault:
+                faults[text] = value
+                value = empty
+            read[text] = value
+        if faults:
+            self._tell(field, texts, faults, hint)
+        return list(map(read.__getitem__, texts))
+
+    def _tell(
+        self,
+        field: str,
+        texts: Sequence[str],
+        faults: dict[str, Fault],
+        hint: Callable[[int], str] | None,
+    ) -> None:
+        column = self.at[field]
+        for index, text in enumerate(texts):
+            if (fault := faults.get(text)) is None:
+                continue
+            if hint and (more := hint(index)):
+                fault = Fault(fault.code, fault.title, fault.message + more)
+            self.findings.error(fault, self.numbers[index], column, text)
+
+    def require(self, field: str, found: list[Any], fault: Fault) -> None:
+        """Tell which cells of a required column are empty (not those that were refused)."""
+        texts = self.texts(field)
+        if texts is None:
+            return  # told once, as a missing column
+        for index in [i for i, value in enumerate(found) if value is None]:
+            if not trimmed(texts[index]):
+                self.findings.error(fault, self.numbers[index], self.at[field])
+
+
+TOO_MANY_CELLS = Fault(
+    "too_many_cells",
+    "Deze rij heeft meer cellen dan er koppen zijn",
+    "Waarschijnlijk staat er een scheidingsteken in een tekst. Zet die tekst tussen "
+    "aanhalingstekens, of bewaar het bestand als .xlsx.",
+)

@@ -1,0 +1,169 @@
+"""A version: what it says, how it stands, and the steps one may take with it."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from housing import access, versions
+from housing.access import SignedInRequest, require
+from housing.answers import STATES
+from housing.contents import contents_of
+from housing.forms import AcceptForm, ReturnForm
+from housing.models import Claim, Confirmation, StockChange, Submission
+from housing.shown import shown_rows
+from housing.standing import heading_of, lead_of
+
+audit = logging.getLogger("audit")
+ROWS_A_PAGE = 50
+NOT_OWN_WORK = (
+    "Wie een opgave invoerde of indiende, beoordeelt haar niet zelf. "
+    "Vraag een andere coördinator."
+)
+
+WHY_NOT_SUBMIT = (
+    "Indienen doet de indiener van de organisatie. Wie invoerde, mag alleen zelf indienen als "
+    "de organisatie dat goed vindt."
+)
+
+
+@require_safe
+def submission(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One version, as far as this reader may look."""
+    found = _find(request, pk)
+    page = _page(request, found)
+    return render(request, "housing/submission.html", page)
+
+
+@require_POST
+def submit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Hand in a concept and those that go with it."""
+    found = _find(request, pk)
+    require(access.can_submit(request.user, found) or found.status != "concept", WHY_NOT_SUBMIT)
+    return _step(request, found, "submit", "De opgave is ingediend. Zij telt nu voorlopig mee.")
+
+
+
+@require_POST
+def accept(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Adopt a submitted version; over an open dispute with a reason."""
+    found = _find(request, pk)
+    _require_review(request, found)
+    comment = request.POST.get("comment", "").strip()[:2000]
+    told = "De opgave is vastgesteld."
+    return _step(request, found, "accept", told, comment=comment)
+
+
+@require_POST
+def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Return a submitted version with a comment."""
+    found = _find(request, pk)
+    _require_review(request, found)
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        return render(request, "housing/submission.html", _page(request, found, form), status=400)
+    told = "De opgave is teruggestuurd. De organisatie leest uw toelichting."
+    return _step(request, found, "send_back", told, comment=form.cleaned_data["comment"])
+
+
+@require_POST
+def undo(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take back a concept or a submitted version."""
+    found = _find(request, pk)
+    mine = found.organisation_id in access.own_organisations(request.user, roles=access.ENTERING)
+    require(
+        mine or access.is_coordinator(request.user),
+        f"Terugdraaien doen de invoerders van {found.organisation} en de coördinator.",
+    )
+    return _step(request, found, "undo", "De opgave is teruggedraaid. Er is niets weggegooid.")
+
+
+def _find(request: SignedInRequest, pk: int) -> Submission:
+    visible = Submission.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("organisation", "round", "entered_by"), pk=pk)
+
+
+def _require_review(request: SignedInRequest, found: Submission) -> None:
+    user = request.user
+    require(access.is_coordinator(user), "Beoordelen doet de coördinator van de Stadsregio.")
+    if found.status == Submission.Status.SUBMITTED:
+        require(access.can_review(user, found), NOT_OWN_WORK)
+
+
+def _step(
+    request: SignedInRequest, found: Submission, name: str, told: str, **more: Any
+) -> HttpResponse:
+    """Take a step and say so, or say why it no longer fits."""
+    step: Callable[..., None] = getattr(versions, name)
+    try:
+        step(found, actor=request.user, **more)
+    except versions.VersionError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, told)
+        audit.info("%s submission=%d organisation=%s year=%d by=%d", name, found.pk,
+                   found.organisation.slug, found.year, request.user.pk)  # fmt: skip
+    if not Submission.objects.visible_to(request.user).filter(pk=found.pk).exists():
+        return redirect("housing:review")
+    return redirect("housing:submission", found.pk)
+
+
+def _page(
+    request: SignedInRequest, found: Submission, returning: ReturnForm | None = None
+) -> dict[str, Any]:
+    user = request.user
+    rights = access.field_rights(user)
+    contents = contents_of(found)
+    pages: Page[StockChange] = _rows(request, found)
+    state = STATES.get(Submission.Status(found.status))
+    may_read_files = rights.private(found.organisation_id)
+    return {
+        "submission": found,
+        "contents": contents,
+        "heading": heading_of(found, contents),
+        "lead": lead_of(found, contents),
+        "state": state,
+        "pages": pages,
+        "rows": shown_rows(pages.object_list, found, rights, contents.rule),
+        "sees_files": may_read_files,
+        "uploads": found.uploads.select_related("by") if may_read_files else (),
+        "events": found.events.select_related("actor").order_by("-known_from", "-pk"),
+        "together": [each for each in found.set_together() if each.pk != found.pk],
+        "versions": _other_versions(request, found),
+        "claims": _claims(request, found),
+        "disputes": Confirmation.objects.filter(
+            submission=found, disputes=True, settled_at=None
+        ).select_related("municipality"),
+        "may_submit": access.can_submit(user, found),
+        "may_review": access.can_review(user, found),
+        "may_undo": access.can_undo(user, found),
+        "may_report": access.can_report(user, found.organisation, found.round),
+        "is_coordinator": rights.coordinator,
+        "returning": returning or ReturnForm(),
+        "accepting": AcceptForm(),
+    }
+
+
+def _rows(request: SignedInRequest, found: Submission) -> "Page[StockChange]":
+    visible = StockChange.objects.visible_to(request.user).filter(submission=found)
+    related = ("municipality", "project", "submission")
+    rows = visible.select_related(*related).order_by("-homes", "pk")
+    return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("bladzijde"))
+
+
+def _other_versions(request: SignedInRequest, found: Submission) -> Any:
+    others = Submission.objects.visible_to(request.user).of(found.organisation, found.year)
+    return others.exclude(pk=found.pk)
+
+
+def _claims(request: SignedInRequest, found: Submission) -> list[Any]:
+    """Homes of this version that another claims too, as far as this reader may know."""
+    readable = Claim.objects.filter(access.readable_claims(request.user))
+    if not access.can_see_claims(request.user):
+        return []
+    return list(versions.open_claims(found).filter(pk__in=readable.values("pk")))
