@@ -169,16 +169,19 @@ def why_not_report(user: User, organisation: Organisation, round_: Round | None)
     return f"{round_} is niet open. De coördinator kan wel opgeven, of de ronde openen."
 
 
-def can_submit(user: User, submission: Submission) -> bool:
-    """Submit a concept: an approver of the organisation (who did not enter it herself, if the
-    organisation wants two people), or the coordinator for a party."""
-    if submission.status != Status.CONCEPT:
-        return False
+def submits_for(user: User, submission: Submission) -> bool:
+    """Whether somebody submits this organisation's answers: its approver (who did not enter it
+    herself, if the organisation wants two people), or the coordinator for a party."""
     if is_coordinator(user):
         return True
     if submission.organisation_id not in own_organisations(user, roles=(Role.APPROVER,)):
         return False
     return submission.organisation.enterer_may_submit or submission.entered_by_id != user.pk
+
+
+def can_submit(user: User, submission: Submission) -> bool:
+    """Submit a concept."""
+    return submission.status == Status.CONCEPT and submits_for(user, submission)
 
 
 def can_undo(user: User, submission: Submission) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
-from django.db.models import Q, Sum
+from django.db.models import Min, Q, Sum
 from django.utils import timezone
 
 from agreements.models import Target, TargetYear
@@ -61,7 +61,6 @@ class Picture:
     corporations: tuple[Party, ...]
     names: Mapping[str, str]
     stands_under: Mapping[str, str]
-    first_answer: date | None
     agreed_on: date | None
 
     @cached_property
@@ -178,7 +177,7 @@ def picture(as_of: date | None = None) -> Picture:
     rule = CountingRule.rule_at(moment)
     targets, totals, agreed_on = _targets(moment)
     slices = _slices(moment, parties)
-    answered, first_answer = _answered(moment, names)
+    answered = _answered(moment, names)
     years = range(rule.first_year, rule.last_year + 1)
     asked = _asked(parties, years)
     return Picture(
@@ -197,9 +196,15 @@ def picture(as_of: date | None = None) -> Picture:
         corporations=_parties(parties, Organisation.Kind.CORPORATION, day),
         names={party.slug: party.name for party in parties},
         stands_under={party.slug: _stands_under(party, day).slug for party in parties},
-        first_answer=first_answer,
         agreed_on=agreed_on,
     )
+
+
+def first_answer() -> date | None:
+    """The day of the first figure that anybody submitted, whatever "stand op" asks."""
+    submitted = SubmissionEvent.objects.filter(status=Submission.Status.SUBMITTED)
+    moment = submitted.aggregate(first=Min("known_from"))["first"]
+    return timezone.localdate(moment) if moment else None
 
 
 def _parties(parties: list[Organisation], kind: str, day: date) -> tuple[Party, ...]:
@@ -324,11 +329,8 @@ def _answered(moment: datetime, slugs: Mapping[int, str]) -> tuple[list[Answered
     events = SubmissionEvent.objects.filter(known_from__lte=moment).exclude(
         status=Submission.Status.CONCEPT
     )
-    first_answer: date | None = None
     for event in events.select_related("submission").order_by("known_from", "pk"):
         last[event.submission_id] = event
-        if first_answer is None and event.status == Submission.Status.SUBMITTED:
-            first_answer = timezone.localdate(event.known_from)
     by_answer: dict[tuple[int, int], dict[str, Submission]] = defaultdict(dict)
     newest: dict[tuple[int, int], tuple[int, str]] = {}
     for event in last.values():
@@ -365,7 +367,7 @@ def _answered(moment: datetime, slugs: Mapping[int, str]) -> tuple[list[Answered
                 marks=tuple(own_marks),
             )
         )
-    return answered, first_answer
+    return answered
 
 
 def _disputes(moment: datetime, slugs: Mapping[int, str]) -> dict[int, set[str]]:

@@ -14,9 +14,10 @@ from housing.codes import Kind, Origin, Segment, UnitKind
 from housing.models import StockChange, Submission, date_text
 from monitoring.completions import Setback, Setting, Totals, setbacks
 from monitoring.verdicts import marks, why_not
-from monitoring.words import number
+from monitoring.words import listed, number
 
 PER_PAGE = 50
+ORDERS = ("project", "when", "corporation", "homes")
 _NO_SETBACK = Setback()
 
 
@@ -55,7 +56,7 @@ class CompletionTable(tables.Table):
     def __init__(
         self, rows: QuerySet[StockChange], *, setting: Setting, totals: Totals, order: str, page: str
     ) -> None:
-        super().__init__(rows, order_by=order.split(",")[0] or "-when", empty_text=None)
+        super().__init__(rows, order_by=order if order.removeprefix("-") in ORDERS else "-when")
         self.setting = setting
         self.totals = totals
         self._state = get_template("components/state.html")
@@ -67,7 +68,6 @@ class CompletionTable(tables.Table):
         self.setbacks = setbacks([row.record.pk for row in self.page.object_list])
 
     # Each order ends in the key, so that no row is on two pages.
-
     def order_project(self, rows: QuerySet[StockChange], down: bool) -> tuple[Any, bool]:
         return rows.order_by(_sorted("project__folded", down), "pk"), True
 
@@ -171,9 +171,12 @@ def verdict(row: StockChange, setback: Setback, setting: Setting) -> tuple[str, 
         return "ja", ", ".join(marks(facts))
     lost = min(row.homes, setback.lost)
     word = "nee" if lost == row.homes else f"{row.homes - lost} van {row.homes}"
+    return word, lost_text(row.submission.organisation_id, setback, setting)
+
+
+def lost_text(organisation: int, setback: Setback, setting: Setting) -> str:
+    """With whom homes of `organisation` count instead, named to whom it concerns."""
     where = "een andere opgave"
-    own = row.submission.organisation_id
-    if all(setting.names_winner(own, winner) for winner in setback.winners):
-        names = sorted({setting.name(winner) for winner in setback.winners})
-        where = " en ".join(names)
-    return word, f"dubbel gemeld, telt bij {where}"
+    if all(setting.names_winner(organisation, winner) for winner in setback.winners):
+        where = listed(sorted({setting.name(winner) for winner in setback.winners}))
+    return f"dubbel gemeld, telt bij {where}"

@@ -50,8 +50,10 @@ def read_house_letter(text: str) -> str | Fault | None:
     if len(text) == 1 and text.isascii() and text.isalpha():
         return text.upper()
     return excel_error(text) or Fault(
-        "house_letter", "Dit is geen huisletter", "Een huisletter is één letter. De rest hoort bij Toevoeging."
-    )  # fmt: skip
+        "house_letter",
+        "Dit is geen huisletter",
+        "Een huisletter is één letter. De rest hoort bij Toevoeging.",
+    )
 
 
 def read_house_addition(text: str) -> str | Fault | None:

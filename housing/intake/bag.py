@@ -1,4 +1,4 @@
-"""BAG ids: 4 digits of the municipality, 2 of the kind, 10 of the object; often damaged by Excel."""
+"""BAG ids: 4 digits of the municipality, 2 of the kind, 10 of the object. Excel damages them."""
 
 import re
 from dataclasses import dataclass

@@ -17,7 +17,8 @@ from housing.codes import (
     RentClass,
     Segment,
 )
-from housing.intake import addresses, bag, dates, values, words
+from housing.intake import addresses, dates, values, words
+from housing.intake.bag import read_bag_ids
 from housing.intake.columns import Columns
 from housing.intake.dates import When
 from housing.intake.formats import Recognised
@@ -30,8 +31,8 @@ from housing.intake.values import Fault, dutch_date, fold, trimmed
 
 TARGET_GROUP_FROM = 5  # homes in a row: at one address it tells who lives there
 _NOT_READ = ("",)
-_RENTED = frozenset({Segment.SOCIAL_RENT, Segment.SOCIAL_ABOVE_LIMIT, Segment.MID_RENT, Segment.FREE_RENT})  # fmt: skip
 _SOCIAL = frozenset({Segment.SOCIAL_RENT, Segment.SOCIAL_ABOVE_LIMIT})
+_RENTED = _SOCIAL | {Segment.MID_RENT, Segment.FREE_RENT}
 
 
 def check_completions(
@@ -116,7 +117,7 @@ class _Reading:
                 self.bags[index] = self._odd_bag(index, texts[index])
 
     def _odd_bag(self, index: int, text: str) -> tuple[str, ...]:
-        bag = bag.read_bag_ids(text, self.places.prefixes) if text else None
+        bag = read_bag_ids(text, self.places.prefixes) if text else None
         if isinstance(bag, Fault):
             self.findings.error(bag, self.sheet.numbers[index], self.sheet.at["bag_ids"], text)
             return ()
@@ -141,7 +142,8 @@ class _Reading:
             return Fault(
                 "organisation",
                 "Deze rij is niet van uw organisatie",
-                f"Hier staat {known}. U levert aan voor {name}: haal de rij weg of verbeter de naam.",
+                f"Hier staat {known}. U levert aan voor {name}: haal de rij weg of verbeter "
+                "de naam.",
             )
 
         def report_year(text: str) -> Fault | None:
@@ -372,7 +374,6 @@ class _Reading:
         homes: dict[tuple[Any, ...], int] = {}
         lines: dict[tuple[Any, ...], int] = {}
         for index in self._perhaps_twice():
-            number = self.sheet.numbers[index]
             kind = self.kinds[index]
             claims = self.contained[index] is not False and kind not in TRANSFERS
             earlier = None

@@ -46,8 +46,9 @@ def read_when(text: str) -> When | Fault | None:
     if match := _SHORT.fullmatch(text):
         return _short(int(match[1]), int(match[2]), 2000 + int(match[3]))
     if match := _MONTH_OF.fullmatch(text):
-        month, year = (match[1], match[2]) if match[1] else (match[4], match[3])
-        return _month(int(year), int(month))
+        if match[1]:
+            return _month(int(match[2]), int(match[1]))
+        return _month(int(match[3]), int(match[4]))
     if match := _WORDED.fullmatch(text.casefold()):
         month_number = _MONTH_NAMES.get(match[2])
         if month_number and match[1]:
@@ -59,7 +60,8 @@ def read_when(text: str) -> When | Fault | None:
         return Fault(
             "date_serial",
             "Hier staat een getal in plaats van een datum",
-            f"Excel bewaart {dutch_date(day)} als {text}. Is dat de datum, schrijf dan {_dashed(day)}.",
+            f"Excel bewaart {dutch_date(day)} als {text}. Is dat de datum, schrijf dan "
+            f"{_dashed(day)}.",
         )
     return excel_error(text) or _no_date()
 

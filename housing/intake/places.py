@@ -56,10 +56,10 @@ class Places:
         names = ", ".join(place.name for place in self.region)
         offer = f"Vul een van de {count} gemeenten in: {names}."
         self._guesses += 1
-        if len(word) <= 40 and self._guesses <= 200:
-            if near := get_close_matches(word, list(self.by_name), 1, 0.75):
-                return f"Bedoelt u {self.by_name[near[0]].name}? {offer}"
-        return offer
+        if len(word) > 40 or self._guesses > 200:
+            return offer  # comparing names is slow, and a file may hold any number of them
+        near = get_close_matches(word, list(self.by_name), 1, 0.75)
+        return f"Bedoelt u {self.by_name[near[0]].name}? {offer}" if near else offer
 
     def hint(self, postcode: str) -> str:
         """A sentence that says where a postcode lies, "" when not known."""

@@ -185,5 +185,6 @@ class Pricing:
 _RENT_UNKNOWN = Fault(
     "rent_unknown",
     "De huur is nog niet bekend",
-    "De woningen tellen mee, met het merk “huur nog niet bekend”. Vul de huur in zodra u haar weet.",
+    "De woningen tellen mee, met het merk “huur nog niet bekend”. Vul de huur in zodra u haar "
+    "weet.",
 )

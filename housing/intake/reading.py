@@ -175,7 +175,7 @@ def _read_workbook(path: Path, name: str, size: int) -> Table:
         out = Path(folder) / "rows"
         seconds = limits.seconds_for(size)
         try:
-            done = subprocess.run(
+            done = subprocess.run(  # noqa: S603 - our own script, no shell
                 [sys.executable, "-I", child.__file__, str(path.resolve()), str(out)]
                 + [str(number) for number in _child_limits(seconds)],
                 stdin=subprocess.DEVNULL,

@@ -189,7 +189,7 @@ def read_homes(text: str) -> int | Fault | None:
 
 
 def read_decimal(text: str, *, places: int = 2) -> Decimal | Fault | None:
-    """A number with a decimal comma, at most `places` kept; a currency or m2 may stand beside it."""
+    """A number with a decimal comma, at most `places` kept; a currency or m2 may be there."""
     text = trimmed(text)
     if says_nothing(text):
         return None

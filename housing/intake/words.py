@@ -168,7 +168,8 @@ def read_kind(text: str) -> Kind | Fault | None:
         return Fault(
             "kind_unclear",
             "Aan wie verkocht is, staat er niet bij",
-            "Kies Verkoop aan toekomstige bewoners, Verkoop aan overigen of Verkoop aan corporatie.",
+            "Kies Verkoop aan toekomstige bewoners, Verkoop aan overigen of Verkoop aan "
+            "corporatie.",
         )
     return excel_error(text) or Fault("kind", "Deze mutatie kennen we niet", _KIND_CHOICES)
 
@@ -180,7 +181,8 @@ def read_origin(text: str) -> tuple[Kind, Origin | None] | Fault | None:
     return ORIGINS.get(fold(text)) or excel_error(text) or Fault(
         "origin",
         "Deze manier van ontstaan kennen we niet",
-        "Kies uit: nieuwbouw, uitbreiding, vervangende nieuwbouw, transformatie, aankoop, splitsing.",
+        "Kies uit: nieuwbouw, uitbreiding, vervangende nieuwbouw, transformatie, aankoop, "
+        "splitsing.",
     )  # fmt: skip
 
 

@@ -5,12 +5,12 @@ the region. So rows elsewhere are put aside with a few comparisons, on the raw c
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 from housing.codes import SALES, Branch, Kind, Origin, Precision, Segment, UnitKind
-from housing.intake import addresses, bag, values, words
-from housing.intake.bag import BagIds, bag_prefix
+from housing.intake import addresses, values, words
+from housing.intake.bag import BagIds, bag_prefix, read_bag_ids
+from housing.intake.effects import THREE_CELLS, Effect, work_out
 from housing.intake.formats import Recognised
 from housing.intake.places import Places
 from housing.intake.pricing import Pricing
@@ -22,7 +22,6 @@ from housing.intake.values import Fault, dutch_number, fold, trimmed
 PARTS = ("2.1A", "2.1B", "2.1C", "2.1D")
 ELSEWHERE = "-"  # a place, known to lie outside the region
 _BUILT_FROM = 10  # new homes from which one Bouwjaar for most of them says something
-_MOST_UNITS = 10_000
 
 
 def check_woz(
@@ -33,26 +32,6 @@ def check_woz(
         _Bezitstabel(recognised, lookups, findings, checked).run()
     else:
         checked.rows_read = sum(map(any, recognised.sheet.rows[recognised.header + 1 :]))
-
-
-@dataclass(frozen=True, slots=True)
-class _Effect:
-    """What the cells of one row about number, branch, kind and reason come to.
-
-    `fault` with its field, or a change of `homes` of `kind` in `branch`, or a transfer, or both.
-    """
-
-    fault: Fault | None = None
-    field: str = "mutation"
-    opening: int = 0
-    closing: int = 0
-    branch_opening: str = ""
-    branch_closing: str = ""
-    kind: Kind | None = None
-    homes: int = 0
-    branch: str = ""
-    transfer: Kind | None = None
-    moved: int = 0
 
 
 class _Bezitstabel:
@@ -68,7 +47,8 @@ class _Bezitstabel:
         self.pricing = Pricing(
             lookups, findings, self.at.get("rent"), points_column=self.at.get("points")
         )
-        self.effects: dict[tuple[str, ...], _Effect] = {}
+        self.names = tuple(findings.column(self.at[name]) for name in THREE_CELLS)
+        self.effects: dict[tuple[str, ...], Effect] = {}
         self.opening: Counter[tuple[str, str]] = Counter()
         self.closing: Counter[tuple[str, str]] = Counter()
         self.change: Counter[tuple[str, str]] = Counter()
@@ -269,7 +249,7 @@ class _Bezitstabel:
         read = addresses.read_postcode(row[self.at["postcode"]])
         hint = self.places.hint(read) if isinstance(read, str) else ""
         bag_text = row[self.at["bag_ids"]]
-        bag = bag.read_bag_ids(bag_text, self.places.prefixes) if bag_text else None
+        bag = read_bag_ids(bag_text, self.places.prefixes) if bag_text else None
         if isinstance(bag, Fault):
             # The id is why the place is unknown: one cause, one problem.
             self.findings.error(
@@ -284,12 +264,12 @@ class _Bezitstabel:
         )
         self.findings.error(fault, number, self.at["postcode"], row[self.at["postcode"]])
 
-    def _tell_effect(self, number: int, row: list[str], effect: _Effect) -> None:
+    def _tell_effect(self, number: int, row: list[str], effect: Effect) -> None:
         index = self.at.get(effect.field)
         assert effect.fault is not None
         self.findings.error(effect.fault, number, index, self._cell(row, effect.field))
 
-    def _effect(self, row: list[str], part: str) -> _Effect:
+    def _effect(self, row: list[str], part: str) -> Effect:
         at = self.at
         key = (
             part,
@@ -301,87 +281,10 @@ class _Bezitstabel:
         )
         effect = self.effects.get(key)
         if effect is None:
-            effect = self.effects[key] = self._work_out(*key)
+            effect = self.effects[key] = work_out(*key, self.names)
         return effect
 
-    def _work_out(
-        self, part: str, opening_text: str, closing_text: str, first: str, last: str, mutation: str
-    ) -> _Effect:
-        opening, closing = _units(opening_text), _units(closing_text)
-        if isinstance(opening, Fault):
-            return _Effect(opening, "opening")
-        if isinstance(closing, Fault):
-            return _Effect(closing, "closing")
-        before, after = _branch(first), _branch(last)
-        if isinstance(before, Fault):
-            return _Effect(before, "branch_opening")
-        if isinstance(after, Fault):
-            return _Effect(after, "branch_closing")
-        if not opening:
-            before = ""
-        if not closing:
-            after = ""
-        counts = {
-            "opening": opening,
-            "closing": closing,
-            "branch_opening": before,
-            "branch_closing": after,
-        }
-        if part in {"2.1C", "2.1D"}:
-            return _Effect(**counts)  # type: ignore[arg-type]
-        word = fold(trimmed(mutation))
-        kind = words.WOZ_KINDS.get(word)
-        difference = closing - opening
-        if kind is None and word not in words.NO_CHANGE and word:
-            fault = Fault("mutation", "Deze mutatie kennen we niet", _MUTATIONS)
-            return _Effect(values.excel_error(trimmed(mutation)) or fault)
-        if (kind is None and difference) or (
-            kind is not None and self._contradicts(kind, difference)
-        ):
-            return _Effect(self._contradiction(kind, opening, closing))
-        transfer = None
-        if opening and closing and before and after and part == "2.1A":
-            if (before == Branch.DAEB) != (after == Branch.DAEB):
-                transfer = Kind.TO_DAEB if after == Branch.DAEB else Kind.TO_NON_DAEB
-        branch = after if difference > 0 else before
-        if difference and not branch and part == "2.1A":
-            field = "branch_closing" if difference > 0 else "branch_opening"
-            return _Effect(_BRANCH_MISSING, field)
-        return _Effect(
-            kind=kind if difference else None,
-            homes=abs(difference),
-            branch=branch,
-            transfer=transfer,
-            moved=min(opening, closing) if transfer else 0,
-            **counts,  # type: ignore[arg-type]
-        )
-
-    @staticmethod
-    def _contradicts(kind: Kind, difference: int) -> bool:
-        if difference == 0:
-            # The surviving unit of a split or merger may keep its number.
-            return kind not in {Kind.SPLIT, Kind.MERGE}
-        return (difference > 0) != (kind.direction > 0)
-
-    def _contradiction(self, kind: Kind | None, opening: int, closing: int) -> Fault:
-        columns = self.findings.column
-        told = (
-            f"{columns(self.at['opening'])} is {opening}, {columns(self.at['closing'])} is "
-            f"{closing} en {columns(self.at['mutation'])} is "
-            f"{kind.label.capitalize() if kind else 'Geen mutatie'}."
-        )
-        if kind is None:
-            advice = "Vul in wat er gebeurd is, of maak de aantallen gelijk."
-            return Fault("no_change_but_differs", "Het aantal verandert zonder mutatie", f"{told} {advice}")  # fmt: skip
-        hoped = "hoger" if kind.direction > 0 else "lager"
-        return Fault(
-            "sign",
-            "De aantallen en de mutatie spreken elkaar tegen",
-            f"{told} Bij deze mutatie is het aantal ultimo {hoped} dan primo. Verbeter een van "
-            "de drie cellen.",
-        )
-
-    def _change(self, number: int, row: list[str], slug: str, part: str, effect: _Effect) -> None:
+    def _change(self, number: int, row: list[str], slug: str, part: str, effect: Effect) -> None:
         facts = self._facts(number, row)
         if facts is None:
             return
@@ -424,7 +327,7 @@ class _Bezitstabel:
         )
 
     def _add_change(
-        self, number: int, row: list[str], part: str, effect: _Effect, shared: dict[str, Any]
+        self, number: int, row: list[str], part: str, effect: Effect, shared: dict[str, Any]
     ) -> None:
         kind = effect.kind
         assert kind is not None
@@ -442,9 +345,9 @@ class _Bezitstabel:
             self._twice(number, kind, ids, shared["key"], contained, effect.homes)
             sign = kind.direction
             self.change[(shared["municipality"], effect.branch)] += sign * effect.homes
-        if kind is Kind.NEW_BUILD and shared["build_year"]:
-            if shared["build_year"] != self.lookups.year:
-                self.early.append((number, shared["build_year"], row[self.at["build_year"]]))
+        built = shared["build_year"] if kind is Kind.NEW_BUILD else None
+        if built and built != self.lookups.year:
+            self.early.append((number, built, row[self.at["build_year"]]))
         self.checked.rows.append(
             CleanRow(
                 part=part,
@@ -513,7 +416,7 @@ class _Bezitstabel:
         return facts if good else None
 
     def _read_bag(self, text: str) -> BagIds | Fault | None:
-        return bag.read_bag_ids(text, self.places.prefixes)
+        return read_bag_ids(text, self.places.prefixes)
 
     def _build_years(self) -> None:
         """Bouwjaar never decides the year; what looks odd is told."""
@@ -565,17 +468,6 @@ class _Bezitstabel:
                 )
 
 
-_BRANCH_MISSING = Fault(
-    "branch_missing",
-    "De tak ontbreekt",
-    "Vul DAEB TI, Niet-DAEB TI of Geconsolideerde niet-DAEB verbindingen in.",
-)
-_MUTATIONS = (
-    "Kies uit: Nieuwbouw, Aankoop, Splitsing, Van voorraad, Sloop, Samenvoeging, Naar voorraad, "
-    "Verkoop aan toekomstige bewoners, Verkoop aan overigen, Geen mutatie."
-)
-
-
 def _odd_build_year(built: int, year: int) -> Fault:
     if built == year - 1:
         return Fault(
@@ -600,27 +492,6 @@ def _odd_build_year(built: int, year: int) -> Fault:
 def _part(text: str) -> str | None:
     part = trimmed(text).upper().replace(" ", "")
     return part if part in PARTS else None
-
-
-def _units(text: str) -> int | Fault:
-    units = values.read_whole(text)
-    if isinstance(units, Fault):
-        return Fault("units", "Dit is geen aantal", units.message)
-    if units is not None and units > _MOST_UNITS:
-        return Fault("units", "Dit is geen aantal", "Kijk of er een cijfer te veel staat.")
-    return units or 0
-
-
-def _branch(text: str) -> str | Fault:
-    text = trimmed(text)
-    if values.says_nothing(text):
-        return ""
-    branch = words.BRANCHES.get(fold(text))
-    return branch.value if branch else Fault(
-        "branch",
-        "Deze tak kennen we niet",
-        "Vul DAEB TI, Niet-DAEB TI of Geconsolideerde niet-DAEB verbindingen in.",
-    )  # fmt: skip
 
 
 def _is_code(prefix: str) -> bool:

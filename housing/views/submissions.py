@@ -44,9 +44,8 @@ def submission(request: SignedInRequest, pk: int) -> HttpResponse:
 def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Hand in a concept and those that go with it."""
     found = _find(request, pk)
-    require(access.can_submit(request.user, found) or found.status != "concept", WHY_NOT_SUBMIT)
+    require(access.submits_for(request.user, found), WHY_NOT_SUBMIT)
     return _step(request, found, "submit", "De opgave is ingediend. Zij telt nu voorlopig mee.")
-
 
 
 @require_POST

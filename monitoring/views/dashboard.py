@@ -12,7 +12,7 @@ from housing.codes import Segment
 from monitoring import words
 from monitoring.asof import as_of
 from monitoring.charts import TILE_ORDER, Tile
-from monitoring.figures import Picture, picture
+from monitoring.figures import Picture, first_answer, picture
 from monitoring.plotly_figures import plotly_cumulative, plotly_years
 from monitoring.progress import Progress, YearProgress
 
@@ -28,6 +28,8 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
     context = {"picture": known, "region": region, "asked": asked, **_words(known)}
     if region.built is not None:
         context |= _parts(known, asked.query)
+    else:
+        context["first_answer"] = first_answer()
     return render(request, f"monitoring/{template}.html", context)
 
 

@@ -1,5 +1,6 @@
 """Any file at all may be sent: what is read is exact, what is refused says what to do."""
 
+import contextlib
 import random
 import time
 import zipfile
@@ -316,10 +317,8 @@ def test_crafted_quotes_are_quick(tmp_path: Path) -> None:
     path.write_text("Gemeente;Segment;Aantal\n" + '"";"' * 200_000)
     started = time.monotonic()
 
-    try:
+    with contextlib.suppress(UnreadableFileError):
         check_file(path)
-    except UnreadableFileError:
-        pass
 
     assert time.monotonic() - started < 3
 

@@ -18,6 +18,7 @@ from housing.intake.template import write_template
 from tests.housing.intake.factories import (
     HEADINGS,
     PLACES,
+    WOZ_HEADINGS,
     check_lines,
     codes,
     line,
@@ -444,6 +445,58 @@ def test_json_has_the_promised_keys_and_short_values() -> None:
 
     assert list(told) == ["sheet", "row", "column", "value", "code", "message"]
     assert len(str(told["value"])) == 200
+
+
+nasty = st.sampled_from(
+    [
+        "",
+        " ",
+        "1",
+        "0,01",
+        "1.350",
+        "2026",
+        "12-03-2026",
+        "Heerlen",
+        "koop",
+        "sociaal",
+        "ja",
+        "2.1A",
+        "0917010000000001",
+        "917010000000001",
+        "1,954E+15",
+        "DAEB TI",
+        "Nieuwbouw",
+        "Sloop",
+        "Woonruimte",
+        "6411AB",
+        "#N/B",
+        "9" * 400,
+        "\x00",
+        "\u2028",
+        "١",
+        "1²",
+        "|",
+        "-",
+        "−1",
+        "é",
+    ]
+) | st.text(max_size=8)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    rows=st.lists(st.lists(nasty, max_size=31), max_size=8),
+    headings=st.sampled_from([HEADINGS, WOZ_HEADINGS, HEADINGS[:9], WOZ_HEADINGS[:17]]),
+    kind=st.sampled_from(["csv", "xlsx"]),
+)
+def test_any_cells_at_all_give_an_outcome(
+    rows: list[list[str]], headings: tuple[str, ...], kind: str
+) -> None:
+    checked = check(make_table([list(headings), *rows], kind), make_lookups())
+
+    assert all(p.message.endswith(".") and p.title and p.code for p in checked.problems)
+    assert all(row.homes > 0 and row.municipality for row in checked.rows)
+    assert {row.row for row in checked.rows}.isdisjoint(e.row for e in checked.errors)
 
 
 texts = (
