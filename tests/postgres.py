@@ -48,7 +48,7 @@ def server() -> Iterator[str]:
         raise FileNotFoundError(ABSENT)
     who = owner()
     # A short path: that of a socket may have at most 107 characters.
-    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # noqa: S108  # mkdtemp is private
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
     os.chown(folder, who.pw_uid, who.pw_gid)
     data = folder / "data"
 

@@ -60,10 +60,15 @@ def test_development_needs_nothing_but_debug(tmp_path: Path) -> None:
 
 
 def test_production_asks_for_host_cookies_tls_and_a_second_factor(tmp_path: Path) -> None:
-    names = (
-        "SESSION_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_NAME SECURE_SSL_REDIRECT "
-        "MFA_REQUIRED PUBLIC_FIGURES DEBUG"
-    ).split()
+    names = [
+        "SESSION_COOKIE_NAME",
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_NAME",
+        "SECURE_SSL_REDIRECT",
+        "MFA_REQUIRED",
+        "PUBLIC_FIGURES",
+        "DEBUG",
+    ]
     script = f"from django.conf import settings as s; print([getattr(s, n) for n in {names}])"
 
     shown = manage("shell", "--no-imports", "-c", script, DATA_DIR=str(tmp_path), **PRODUCTION)

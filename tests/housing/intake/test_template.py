@@ -1,6 +1,7 @@
 """Our own template: every rule of NUMBERS 4 and 5 as a case, and all problems at once."""
 
 import io
+import time
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -332,6 +333,45 @@ def test_each_planted_fault_is_one_error_in_its_row(cells: dict[str, str], code:
     assert not checked.accepted
 
 
+def test_warnings_of_a_row_with_an_error_are_told_at_once_but_what_follows_is_not() -> None:
+    checked = check_lines(
+        line(postcode="x", rent="941,20"), line(rent="duur"), line(when="2062", rent="950")
+    )
+
+    assert [(p.code, p.row) for p in checked.problems] == [
+        ("postcode", 2), ("rent_above_limit", 2), ("not_number", 3), ("later_year", 4),
+    ]  # fmt: skip
+
+
+def test_total_at_the_bottom_is_one_error() -> None:
+    total = dict.fromkeys(HEADINGS, "") | {"Kenmerk": "Totaal", "Aantal woningen": "31"}
+
+    assert codes(check_lines(line(), total)) == ["row_incomplete"]
+
+
+def test_column_of_rounded_ids_is_one_error() -> None:
+    ids = [f"19540100000{n:04}0" for n in range(1, 8)]
+    lines = [line(municipality="Beekdaelen", bag=each) for each in ids]
+
+    assert codes(check_lines(*lines)) == ["bag_rounded"]
+    assert codes(check_lines(*lines, line(municipality="Beekdaelen", bag=BEEKDAELEN))) == []
+
+
+def test_forty_thousand_spaces_are_quick() -> None:
+    started = time.monotonic()
+
+    checked = check_lines(*[line(**{name: "1" + " " * 40_000 + "x"}) for name in _FIELDS])
+
+    assert time.monotonic() - started < 2
+    assert len(checked.errors) == len(_FIELDS)
+
+
+_FIELDS = (
+    "municipality", "segment", "mutation", "origin", "when", "homes", "bag", "postcode", "number",
+    "letter", "rent", "price", "points", "dwelling_type", "self_contained", "label", "area",
+)  # fmt: skip
+
+
 def test_all_faults_of_a_file_are_told_at_once_and_grouped() -> None:
     wrong = line(municipality="Maastrecht", when="12-03-2062", homes="x", postcode="1")
 
@@ -494,7 +534,7 @@ def test_any_cells_at_all_give_an_outcome(
 ) -> None:
     checked = check(make_table([list(headings), *rows], kind), make_lookups())
 
-    assert all(p.message.endswith(".") and p.title and p.code for p in checked.problems)
+    assert all(p.message.endswith((".", "?")) and p.title and p.code for p in checked.problems)
     assert all(row.homes > 0 and row.municipality for row in checked.rows)
     assert {row.row for row in checked.rows}.isdisjoint(e.row for e in checked.errors)
 

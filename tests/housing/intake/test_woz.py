@@ -167,6 +167,12 @@ def test_any_id_in_the_region_places_a_row() -> None:
     assert [row.municipality for row in checked.rows] == ["beekdaelen"]
 
 
+def test_one_odd_id_does_not_displace_the_others() -> None:
+    checked = check_units(unit(G="0917 01000000001"), new_unit(1), new_unit(2))
+
+    assert [row.municipality for row in checked.rows] == ["heerlen", "heerlen"]
+
+
 def test_damaged_id_of_a_change_is_one_problem() -> None:
     assert codes(check_units(unit(), new_unit(1, C="", G="1,95E+15"))) == ["bag_rounded"]
 
