@@ -128,18 +128,21 @@ def check_file(
                 "too_large",
             )
         return check(read_table(path, name), lookups_for(organisation, year, round_))
-    except UnreadableFileError as error:
-        problem = Problem(
-            severity=Severity.ERROR,
-            code=error.code,
-            sheet="",
-            row=0,
-            column="",
-            value=name,
-            title="Dit bestand kunnen we niet lezen",
-            message=error.message,
-        )
-        return Checked(problems=[problem])
+    except OSError:
+        error = UnreadableFileError("Dit bestand is er niet, of het is een map.", "not_a_file")
+    except UnreadableFileError as refusal:
+        error = refusal
+    problem = Problem(
+        severity=Severity.ERROR,
+        code=error.code,
+        sheet="",
+        row=0,
+        column="",
+        value=name,
+        title="Dit bestand kunnen we niet lezen",
+        message=error.message,
+    )
+    return Checked(problems=[problem])
 
 
 def filing_of(
