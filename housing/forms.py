@@ -6,6 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 
+from housing.codes import TRANSFERS, Kind, Segment
 from housing.difference import Word
 from housing.intake.limits import MOST_BYTES
 from housing.intake.values import dutch_number
@@ -18,6 +19,15 @@ QUESTIONS = {
     "demolition": "niets gesloopt",
     "other_withdrawals": "geen woningen samengevoegd, naar voorraad of naar niet-DAEB gebracht",
 }
+
+SEGMENTS = [
+    segment.label
+    for segment in Segment
+    if segment not in {Segment.UNKNOWN, Segment.SOCIAL_ABOVE_LIMIT}
+]
+MUTATIONS = [
+    kind.label.capitalize() for kind in Kind if kind not in {*TRANSFERS, Kind.CORRECTION}
+]
 
 
 class UploadForm(forms.Form):
@@ -143,3 +153,47 @@ def word_of(kept: dict[str, Any]) -> Word:
         kept.get("rest"),
         frozenset(kept.get("nothing", ())),
     )
+
+
+class TypedRowForm(forms.Form):
+    """One row typed by hand. The intake checks what is in it, so that a typed row and a row of
+    a file are refused for the same reasons; no field refuses anything itself."""
+
+    stored = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    municipality = forms.CharField(label="Gemeente", required=False, max_length=60)
+    project = forms.CharField(label="Project", required=False, max_length=250)
+    segment = forms.CharField(label="Segment", required=False, max_length=60)
+    mutation = forms.CharField(label="Soort mutatie", required=False, max_length=60)
+    when = forms.CharField(
+        label="Opleverdatum", help_text="dd-mm-jjjj, of een jaar", required=False, max_length=40
+    )
+    homes = forms.CharField(label="Aantal woningen", required=False, max_length=20)
+    key = forms.CharField(label="Kenmerk", required=False, max_length=100)
+    postcode = forms.CharField(label="Postcode", required=False, max_length=20)
+    house_number = forms.CharField(label="Huisnummer", required=False, max_length=20)
+    house_letter = forms.CharField(label="Huisletter", required=False, max_length=20)
+    house_addition = forms.CharField(label="Toevoeging", required=False, max_length=20)
+    bag_ids = forms.CharField(
+        label="BAG-verblijfsobject-id", help_text="16 cijfers", required=False, max_length=800
+    )
+    rent = forms.CharField(
+        label="Netto huur", help_text="per maand, in euro", required=False, max_length=40
+    )
+    gone = forms.BooleanField(label="Haal deze rij weg", required=False)
+
+    def __init__(self, *args: Any, municipalities: list[str], **fields: Any) -> None:
+        super().__init__(*args, **fields)
+        for name, choices in (
+            ("municipality", municipalities),
+            ("segment", SEGMENTS),
+            ("mutation", MUTATIONS),
+        ):
+            self.fields[name].widget = forms.Select(choices=self._choices(name, choices))
+        for name in ("homes", "house_number"):
+            self.fields[name].widget.attrs["inputmode"] = "numeric"
+
+    def _choices(self, name: str, choices: list[str]) -> list[tuple[str, str]]:
+        """The choices, with what was typed or stored kept even where it is none of them."""
+        now = str(self[name].value() or "")
+        extra = [now] if now and now not in choices else []
+        return [("", "Kies"), *((each, each) for each in [*choices, *extra])]

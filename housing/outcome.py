@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from housing.codes import Answer
 from housing.counting import Rule
 from housing.difference import NO_WORD, Difference, Word, difference
 from housing.forms import QUESTIONS, word_of
@@ -15,10 +16,8 @@ from housing.intake.queue import is_broken_off
 from housing.intake.rows import Checked, Problem, Severity
 from housing.intake.storing import answers_given, base_versions, edits_of, stored_lines
 from housing.models import CountingRule, Organisation, Upload
-from housing.codes import Answer
 from housing.wording import dutch_number, homes, rows
 
-MOST_CELLS = 50
 FORMATS = {"template": "ons sjabloon", "woz": "de WOZ-bezitstabel"}
 
 
@@ -52,6 +51,11 @@ class Outcome:
     @property
     def format_text(self) -> str:
         return FORMATS.get(self.upload.format, "")
+
+    @property
+    def not_counted(self) -> int:
+        """Added homes that the rule does not count."""
+        return sum(self.understood.get("not_counted", {}).values())
 
     @property
     def is_recognised(self) -> bool:

@@ -248,9 +248,9 @@ class Totals:
     sold_from_stock: int = 0
 
     @property
-    def net(self) -> int:
-        """Added less removed; transfers between branches move nothing in or out."""
-        return self.added - self.removed
+    def removed_signed(self) -> int:
+        """What went, written as a loss."""
+        return -self.removed
 
 
 def totals(rows: QuerySet[StockChange], counts: Q) -> Totals:

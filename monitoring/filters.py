@@ -14,7 +14,9 @@ from monitoring.completions import Setting
 
 UNPLACED = "onbekend"
 STANDINGS = [("vastgesteld", "vastgesteld"), ("voorlopig", "voorlopig"), ("betwist", "betwist")]
-_POSTCODE = re.compile(r"^([1-9][0-9]{3})\s*([a-z]{2})(?:[\s,]+([0-9]{1,5})\s*([a-z])?)?\b.*$", re.I)
+_POSTCODE = re.compile(
+    r"^([1-9][0-9]{3})\s*([a-z]{2})(?:[\s,]+([0-9]{1,5})\s*([a-z])?)?\b.*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,8 @@ class Chosen:
 class CompletionFilter(filters.FilterSet):
     """Choose among rows; searching looks at addresses only where the reader may see them."""
 
-    jaar = filters.TypedChoiceFilter(
-        field_name="submission__year", label="Jaar", coerce=int, empty_label="Alle jaren"
+    jaar = filters.ChoiceFilter(
+        field_name="submission__year", label="Jaar", empty_label="Alle jaren"
     )
     gemeente = filters.ChoiceFilter(
         label="Gemeente", empty_label="Heel Parkstad", method="in_municipality"
@@ -89,7 +91,7 @@ class CompletionFilter(filters.FilterSet):
         places = setting.of_kind(Organisation.Kind.MUNICIPALITY)
         corporations = setting.of_kind(Organisation.Kind.CORPORATION)
         choices = {
-            "jaar": [(year, str(year)) for year in years],
+            "jaar": [(str(year), str(year)) for year in years],
             "gemeente": [*((p.slug, p.name) for p in places), (UNPLACED, "nog niet bekend")],
             "corporatie": [(party.slug, party.name) for party in corporations],
         }
@@ -118,7 +120,7 @@ class CompletionFilter(filters.FilterSet):
         """The valid choices; those of an invalid form are left out."""
         found = getattr(self.form, "cleaned_data", {}) if self.is_bound else {}
         return Chosen(
-            year=found.get("jaar") or None,
+            year=int(found["jaar"]) if found.get("jaar") else None,
             municipality=found.get("gemeente") or "",
             corporation=found.get("corporatie") or "",
             segment=found.get("segment") or "",

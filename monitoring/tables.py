@@ -17,7 +17,12 @@ from monitoring.verdicts import marks, why_not
 from monitoring.words import listed, number
 
 PER_PAGE = 50
-ORDERS = ("project", "when", "corporation", "homes")
+ORDERS = {
+    "project": ("project__folded",),
+    "when": ("submission__year", "happened"),
+    "corporation": ("submission__organisation__name",),
+    "homes": ("homes",),
+}
 _NO_SETBACK = Setback()
 
 
@@ -41,7 +46,7 @@ class CompletionTable(tables.Table):
     when = tables.Column("Opgeleverd", empty_values=(), attrs=_attrs("Opgeleverd"))
     corporation = tables.Column("Corporatie", empty_values=(), attrs=_attrs("Corporatie"))
     segment = tables.Column("Segment", orderable=False, attrs=_attrs("Segment"))
-    kind = tables.Column("Ontstaan of mutatie", orderable=False, attrs=_attrs("Ontstaan of mutatie"))
+    kind = tables.Column("Mutatie", orderable=False, attrs=_attrs("Mutatie"))
     homes = tables.Column("Woningen", attrs=_attrs("Woningen", "num"))
     counts = tables.Column("Telt mee", empty_values=(), orderable=False, attrs=_attrs("Telt mee"))
     standing = tables.Column("Stand", empty_values=(), orderable=False, attrs=_attrs("Stand"))
@@ -54,7 +59,13 @@ class CompletionTable(tables.Table):
         empty_text = "Geen rijen gevonden. Kies minder filters."
 
     def __init__(
-        self, rows: QuerySet[StockChange], *, setting: Setting, totals: Totals, order: str, page: str
+        self,
+        rows: QuerySet[StockChange],
+        *,
+        setting: Setting,
+        totals: Totals,
+        order: str,
+        page: str,
     ) -> None:
         super().__init__(rows, order_by=order if order.removeprefix("-") in ORDERS else "-when")
         self.setting = setting
@@ -67,20 +78,17 @@ class CompletionTable(tables.Table):
         )
         self.setbacks = setbacks([row.record.pk for row in self.page.object_list])
 
-    # Each order ends in the key, so that no row is on two pages.
     def order_project(self, rows: QuerySet[StockChange], down: bool) -> tuple[Any, bool]:
-        return rows.order_by(_sorted("project__folded", down), "pk"), True
+        return ordered(rows, "project", down=down), True
 
     def order_when(self, rows: QuerySet[StockChange], down: bool) -> tuple[Any, bool]:
-        first = "-submission__year" if down else "submission__year"
-        return rows.order_by(first, _sorted("happened", down), "pk"), True
+        return ordered(rows, "when", down=down), True
 
     def order_corporation(self, rows: QuerySet[StockChange], down: bool) -> tuple[Any, bool]:
-        name = "submission__organisation__name"
-        return rows.order_by(f"-{name}" if down else name, "pk"), True
+        return ordered(rows, "corporation", down=down), True
 
     def order_homes(self, rows: QuerySet[StockChange], down: bool) -> tuple[Any, bool]:
-        return rows.order_by("-homes" if down else "homes", "pk"), True
+        return ordered(rows, "homes", down=down), True
 
     def render_project(self, record: StockChange) -> SafeString:
         place = self.setting.name(record.municipality_id) or "plaats nog niet bekend"
@@ -141,8 +149,13 @@ class CompletionTable(tables.Table):
         return int(self.page.end_index())
 
 
-def _sorted(name: str, down: bool) -> Any:
-    return F(name).desc(nulls_last=True) if down else F(name).asc(nulls_last=True)
+def ordered(rows: QuerySet[StockChange], name: str, *, down: bool) -> QuerySet[StockChange]:
+    """Rows in one of ORDERS. Each ends in the key, so that no row is on two pages."""
+    fields = [
+        F(field).desc(nulls_last=True) if down else F(field).asc(nulls_last=True)
+        for field in ORDERS[name]
+    ]
+    return rows.order_by(*fields, "pk")
 
 
 def kind_text(row: StockChange) -> str:

@@ -85,7 +85,9 @@ def session_limits(get_response: Page) -> Page:
         too_long = now - since > settings.SESSION_LONGEST_SECONDS
         if too_long or now - seen > settings.SESSION_IDLE_SECONDS:
             logout(request)
-            messages.warning(request, "U bent uitgelogd omdat het te lang geleden is. Log opnieuw in.")
+            messages.warning(
+                request, "U bent uitgelogd omdat het te lang geleden is. Log opnieuw in."
+            )
             return redirect(settings.LOGIN_URL)
         if now - seen >= SEEN_EVERY_SECONDS or "seen" not in request.session:
             request.session["seen"] = now

@@ -83,8 +83,10 @@ def broken(request: HttpRequest) -> HttpResponse:
     """500: rendered without the request, since anything may be broken; log and page share a
     reference."""
     reference = secrets.token_hex(4)
-    log.error("Shown to the visitor as reference %s: %s %s", reference, request.method, request.path)
-    return render(None, "500.html", {"reference": reference}, status=500)  # type: ignore[arg-type]
+    log.error(
+        "Shown to the visitor as reference %s: %s %s", reference, request.method, request.path
+    )
+    return render(None, "500.html", {"reference": reference}, status=500)
 
 
 app_name = "page"

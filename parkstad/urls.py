@@ -6,7 +6,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import include, path, re_path
 
 from parkstad import pages
 
@@ -54,14 +54,10 @@ signing_in = [
     path("code/herstel/maken/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
 ]
 
-# FOR NOW: until every app has its urls.
-urlpatterns: list[URLPattern | URLResolver] = []
-for prefix, module in [("", "monitoring.urls"), ("", "housing.urls"), ("afspraken/", "agreements.urls")]:
-    try:
-        urlpatterns.append(path(prefix, include(module)))
-    except ImportError:
-        continue
-urlpatterns += [
+urlpatterns = [
+    path("", include("monitoring.urls")),
+    path("", include("housing.urls")),
+    path("afspraken/", include("agreements.urls")),
     path("", include(signing_in)),
     path("", include("parkstad.pages")),
     path("gezondheid/", pages.health, name="health"),

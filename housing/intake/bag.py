@@ -1,6 +1,7 @@
 """BAG ids: 4 digits of the municipality, 2 of the kind, 10 of the object. Excel damages them."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from housing.intake.values import Fault, excel_error, says_nothing, trimmed
@@ -53,6 +54,21 @@ def read_bag_ids(text: str, prefixes: frozenset[str]) -> BagIds | Fault | None:
         if piece not in ids:
             ids.append(piece)
     return BagIds(tuple(ids), tuple(repaired))
+
+
+ROUNDED_COLUMN = Fault(
+    "bag_rounded",
+    "Excel heeft de BAG-nummers in deze kolom afgerond",
+    "Alle nummers die niet met een 0 beginnen, eindigen op een 0: het laatste cijfer is weg. Sla "
+    "de kolom op als tekst en plak de nummers opnieuw.",
+)
+_SUSPECT_FROM = 6  # by chance, six ids end in 0 once in a million
+
+
+def rounded(texts: Iterable[str]) -> bool:
+    """Whether Excel rounded a column: of ids without a leading zero it keeps 15 digits of 16."""
+    long = {text for text in texts if len(text) == 16 and text[0] != "0"}
+    return len(long) >= _SUSPECT_FROM and all(text[-1] == "0" for text in long)
 
 
 def _pieces(text: str) -> list[str]:

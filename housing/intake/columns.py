@@ -17,6 +17,7 @@ class Columns:
         self.at = recognised.columns
         self.findings = findings
         self.numbers: list[int] = []
+        self.refused: dict[str, set[int]] = {}
         rows: list[list[str]] = []
         width = len(recognised.sheet.rows[recognised.header])
         likely = self.at.get("municipality", 0)  # filled in nearly every row
@@ -75,21 +76,28 @@ class Columns:
         hint: Callable[[int], str] | None,
     ) -> None:
         column = self.at[field]
+        refused = self.refused.setdefault(field, set())
         for index, text in enumerate(texts):
             if (fault := faults.get(text)) is None:
                 continue
+            refused.add(index)
             if hint and (more := hint(index)):
                 fault = Fault(fault.code, fault.title, fault.message + more)
             self.findings.error(fault, self.numbers[index], column, text)
 
-    def require(self, field: str, found: list[Any], fault: Fault) -> None:
-        """Tell which cells of a required column are empty (not those that were refused)."""
+    def unread(self, *fields: str) -> set[int]:
+        """The rows of which one of these cells was refused: what follows from it is not told."""
+        return set().union(*(self.refused.get(field, set()) for field in fields))
+
+    def empty(self, field: str, found: list[Any]) -> list[int]:
+        """Where a required column is empty (not where a cell was refused).
+
+        Nowhere when the whole column is missing: that is told once, of the headings.
+        """
         texts = self.texts(field)
         if texts is None:
-            return  # told once, as a missing column
-        for index in [i for i, value in enumerate(found) if value is None]:
-            if not trimmed(texts[index]):
-                self.findings.error(fault, self.numbers[index], self.at[field])
+            return []
+        return [i for i, value in enumerate(found) if value is None and not trimmed(texts[i])]
 
 
 TOO_MANY_CELLS = Fault(

@@ -18,7 +18,7 @@ from housing.codes import (
     Segment,
 )
 from housing.intake import addresses, dates, values, words
-from housing.intake.bag import read_bag_ids
+from housing.intake.bag import ROUNDED_COLUMN, read_bag_ids, rounded
 from housing.intake.columns import Columns
 from housing.intake.dates import When
 from housing.intake.formats import Recognised
@@ -112,6 +112,8 @@ class _Reading:
             else _NOT_READ
             for text in texts
         ]
+        if rounded(texts):
+            self.findings.error(ROUNDED_COLUMN, 0, self.sheet.at["bag_ids"])
         for index, bag in enumerate(self.bags):
             if bag is _NOT_READ:
                 self.bags[index] = self._odd_bag(index, texts[index])
@@ -160,15 +162,23 @@ class _Reading:
         self.sheet.read("report_year", report_year, None)
 
     def _required(self) -> None:
-        for field, found, name in (
-            ("municipality", self.named, "De gemeente"),
-            ("segment", self.segments, "Het segment"),
-            ("when", self.whens, "De opleverdatum"),
-            ("homes", self.homes, "Het aantal woningen"),
+        """Empty cells of required columns; a row that lacks nearly all is one problem."""
+        empty: dict[int, list[str]] = {}
+        for field, found in (
+            ("municipality", self.named),
+            ("segment", self.segments),
+            ("when", self.whens),
+            ("homes", self.homes),
         ):
-            self.sheet.require(
-                field, found, Fault(f"{field}_empty", f"{name} ontbreekt", _FILL_IN[field])
-            )
+            for index in self.sheet.empty(field, found):
+                empty.setdefault(index, []).append(field)
+        for index, fields_ in sorted(empty.items()):
+            number = self.sheet.numbers[index]
+            if len(fields_) >= _NEARLY_ALL:
+                self.findings.error(_ROW_INCOMPLETE, number)
+                continue
+            for field in fields_:
+                self.findings.error(_EMPTY[field], number, self.sheet.at[field])
 
     def _kinds(self) -> None:
         """Mutatie and Ontstaan together say what happened."""
@@ -183,14 +193,14 @@ class _Reading:
         texts = self.sheet.texts("origin") or [""] * count
         read = {text: words.read_origin(text) for text in set(texts)}
         self.origins = [""] * count
+        unread = self.sheet.unread("mutation")
         for index in compress(range(count), new):
             origin = read[texts[index]]
             if origin is None:
                 self.origins[index] = Origin.UNKNOWN.value
             elif isinstance(origin, Fault):
-                number = self.sheet.numbers[index]
-                if number not in self.findings.bad or kinds[index] is not None:
-                    self.findings.error(origin, number, column, texts[index])
+                if index not in unread:
+                    self.findings.error(origin, self.sheet.numbers[index], column, texts[index])
             elif origin[1] is not None:
                 self.origins[index] = origin[1].value
             elif kinds[index] is None:
@@ -231,12 +241,14 @@ class _Reading:
         if faults or until is not None:
             column = self.sheet.at.get("when")
             texts = self.sheet.texts("when") or []
+            refused = self.sheet.refused.setdefault("when", set())
             for index, when in enumerate(self.whens):
                 if when is None:
                     continue
                 number = self.sheet.numbers[index]
                 if fault := faults.get(when.year):
                     self.findings.error(fault, number, column, texts[index])
+                    refused.add(index)
                 elif until and when.precision is Precision.DAY and when.day > until:
                     fault = Fault(
                         "after_period",
@@ -263,7 +275,6 @@ class _Reading:
     def _place(self) -> None:
         """The BAG prefix places a home; without ids the named municipality does."""
         self.slugs: list[str] = []
-        bad = self.findings.bad
         cache: dict[tuple[str, str], tuple[str, Fault | None]] = {}
         column = self.sheet.at.get("bag_ids")
         named_column = self.sheet.at.get("municipality")
@@ -283,12 +294,11 @@ class _Reading:
             slug, fault = cache[key]
             self.slugs.append(slug)
             self.outside.append(not slug)
-            if fault and number not in bad:
+            if fault:
                 at = column if prefixes else named_column
                 self.findings.warning(fault, number, at, "|".join(ids) or named.name)
         for index, repaired in self.repaired.items():
-            if self.sheet.numbers[index] not in bad:
-                self._told_repair(index, repaired)
+            self._told_repair(index, repaired)
         outside = sum(self.outside)
         self.checked.outside_region += outside
         self.checked.foreign_rows.update(compress(self.sheet.numbers, self.outside))
@@ -334,39 +344,39 @@ class _Reading:
         self.branches = [_branch(s, k) for s, k in zip(self.segments, self.kinds, strict=True)]
         derived = []
         rows = zip(
-            self.sheet.numbers, self.segments, self.branches, self.rents, self.prices,
-            self.points, self.whens, self.kinds, self.homes, self.projects, self.outside,
-            strict=True,
+            self.segments, self.branches, self.rents, self.prices, self.points, self.whens,
+            self.kinds, self.outside, strict=True,
         )  # fmt: skip
-        bad = self.findings.bad
-        for number, segment, branch, rent, price, points, when, kind, homes, project, out in rows:
+        unread = self.sheet.unread("when", "mutation", "segment")
+        rent_unread = self.sheet.unread("rent")
+        for index, (segment, branch, rent, price, points, when, kind, out) in enumerate(rows):
             if segment is None or when is None:
                 derived.append(NOTHING)
                 continue
             answer = self.pricing.derive(segment, branch, rent, price, points, when.year)
             derived.append(answer.derived)
-            if number in bad or out or kind not in ADDITIONS:
+            if out or kind not in ADDITIONS or index in unread:
                 continue
+            about = self.sheet.numbers[index], self.homes[index] or 0, self.projects[index]
             if answer.fault or answer.missing:
-                self.pricing.tell(answer, number, rent, price, homes or 0, project)
-            if rent is None and segment in _RENTED:
-                self.pricing.rent_unknown(number, homes or 0, project)
+                self.pricing.tell(answer, rent, price, *about)
+            if rent is None and segment in _RENTED and index not in rent_unread:
+                self.pricing.rent_unknown(*about)
         self.derived = derived
 
     def _ids(self) -> None:
         column = self.sheet.at.get("bag_ids")
+        unread = self.sheet.unread("self_contained")
         for index, bag in enumerate(self.bags):
             homes = self.homes[index]
             if not bag or homes is None or len(bag) == homes:
                 continue
-            if self.contained[index] is False or self.outside[index]:
+            if self.contained[index] is False or self.outside[index] or index in unread:
                 continue  # rooms share an id
-            number = self.sheet.numbers[index]
-            if number not in self.findings.bad:
-                self.findings.warning(
-                    homes_against_ids(homes, len(bag)), number, column, "|".join(bag),
-                    homes, self.projects[index],
-                )  # fmt: skip
+            self.findings.warning(
+                homes_against_ids(homes, len(bag)), self.sheet.numbers[index], column,
+                "|".join(bag), homes, self.projects[index],
+            )  # fmt: skip
 
     def _twice(self) -> None:
         """The same home, or the same row, twice in one file: told, and it counts once."""
@@ -402,13 +412,11 @@ class _Reading:
         every = [each for bag in self.bags for each in bag]
         if all(self.bags) and len(set(every)) == len(every):
             return []
-        bad = self.findings.bad
+        unread = self.sheet.unread("self_contained", "mutation")
         return [
             index
-            for index, (number, outside) in enumerate(
-                zip(self.sheet.numbers, self.outside, strict=True)
-            )
-            if not outside and number not in bad
+            for index, outside in enumerate(self.outside)
+            if not outside and index not in unread
         ]
 
     def _tell_twice(self, index: int, earlier: int) -> None:
@@ -418,7 +426,7 @@ class _Reading:
             self.sheet.numbers[index],
             self.sheet.at["bag_ids" if by_id else "postcode"],
             "|".join(self.bags[index]) if by_id else self.postcodes[index],
-            self.homes[index],
+            self.homes[index] or 0,
             self.projects[index],
         )
 
@@ -434,7 +442,7 @@ class _Reading:
             self.sheet.numbers[index],
             self.sheet.at["key"],
             self.keys[index],
-            self.homes[index],
+            self.homes[index] or 0,
             self.projects[index],
         )
 
@@ -514,11 +522,26 @@ _PRECISIONS = {precision: precision.value for precision in Precision}
 _SEGMENTS: dict[Segment | None, str] = {segment: segment.value for segment in Segment} | {None: ""}
 _CLASSES = {rent_class: rent_class.value for rent_class in RentClass}
 _NO_WHEN = When(0, None, Precision.YEAR)
-_FILL_IN = {
-    "municipality": "Vul de gemeente in.",
-    "segment": "Vul het segment in, bijvoorbeeld sociale huur.",
-    "when": "Vul een datum in als 12-03-2026, of alleen het jaar.",
-    "homes": "Vul een heel getal vanaf 1 in.",
+_NEARLY_ALL = 3
+_ROW_INCOMPLETE = Fault(
+    "row_incomplete",
+    "In deze rij ontbreekt bijna alles",
+    "Vul gemeente, segment, opleverdatum en aantal woningen in. Is het een totaal of een "
+    "opmerking, haal de rij dan weg.",
+)
+_EMPTY = {
+    "municipality": Fault("municipality_empty", "De gemeente ontbreekt", "Vul de gemeente in."),
+    "segment": Fault(
+        "segment_empty", "Het segment ontbreekt", "Vul het segment in, bijvoorbeeld sociale huur."
+    ),
+    "when": Fault(
+        "when_empty",
+        "De opleverdatum ontbreekt",
+        "Vul een datum in als 12-03-2026, of alleen het jaar.",
+    ),
+    "homes": Fault(
+        "homes_empty", "Het aantal woningen ontbreekt", "Vul een heel getal vanaf 1 in."
+    ),
 }
 
 

@@ -32,6 +32,8 @@ def read_when(text: str) -> When | Fault | None:
     text = trimmed(text)
     if not text:
         return None
+    if len(text) > 40:  # no date; and a run of 40.000 spaces would keep the patterns busy
+        return excel_error(text) or _no_date()
     if _YEAR.fullmatch(text):
         return _year(int(text))
     if match := _ISO.fullmatch(text):

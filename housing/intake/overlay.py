@@ -57,7 +57,7 @@ FIELD_NAMES = {
 }
 
 
-By = Literal["kenmerk", "BAG-id", "adres", "uw antwoord", "restant"]
+By = Literal["kenmerk", "BAG-id", "adres", "inhoud", "uw antwoord", "restant"]
 NamesOf = Callable[[CleanRow], tuple[str, ...]]
 
 
@@ -205,6 +205,7 @@ class _Matching:
         self._by_key()
         self._by_names("BAG-id", lambda row: row.bag_ids)
         self._by_names("adres", lambda row: (row.address,) if row.homes == 1 else ())
+        self._by_contents()
         self._by_remainder()
         self._by_word()
 
@@ -291,6 +292,19 @@ class _Matching:
             return False
         return self.homes_of_old[old] >= self.stored[old].row.homes
 
+    def _by_contents(self) -> None:
+        """Rows without anything to know them by, that say exactly what a stored one says: the
+        same file again is no new homes. One row for one row."""
+        if self.file_format == WOZ:
+            return
+        free: dict[CleanRow, list[int]] = defaultdict(list)
+        for place, line in enumerate(self.stored):
+            if not self.count_of_old[place]:
+                free[_bare(line.row)].append(place)
+        for new, line in enumerate(self.lines):
+            if new not in self.found and (olds := free.get(_bare(line.row))):
+                self._take(new, olds.pop(0), "inhoud")
+
     def _by_remainder(self) -> None:
         """A home of last year's Bouwjaar fills an open remainder of that year, where only one
         project can be meant."""
@@ -358,6 +372,11 @@ def _one_change(row: CleanRow, stored: CleanRow) -> bool:
     if row.year != stored.year:
         return row.kind == stored.kind
     return (row.kind in TRANSFERS) == (stored.kind in TRANSFERS)
+
+
+def _bare(row: CleanRow) -> CleanRow:
+    """What a row says, without where it stood in the file."""
+    return replace(row, sheet="", row=0)
 
 
 def _may_move(row: CleanRow, stored: CleanRow, years: set[int]) -> bool:

@@ -149,9 +149,9 @@ class Pricing:
     def tell(
         self,
         answer: Answer,
-        row: int,
         rent: Decimal | None,
         price: Decimal | None,
+        row: int,
         homes: int,
         project: str,
     ) -> None:

@@ -57,16 +57,16 @@ def read_table(path: Path, name: str) -> Table:
             return _read_workbook(path, name, size)
         if other := name_of_other_file(path, head):
             raise other
-        return _read_text(path.read_bytes(), name)
+        return _read_text(path, name)
     except OSError as error:
         raise UnreadableFileError(
             "Het bestand kon niet worden gelezen. Kies het opnieuw.", "unreadable"
         ) from error
 
 
-def _read_text(content: bytes, name: str) -> Table:
+def _read_text(path: Path, name: str) -> Table:
+    content = path.read_bytes()
     text, encoding = _decode(content)
-    del content
     if not text.strip():
         raise UnreadableFileError(
             "Het bestand is leeg: er staat geen tekst in. Kies het bestand opnieuw.", "empty"
@@ -85,7 +85,8 @@ def _read_text(content: bytes, name: str) -> Table:
         # Excel's own first line "sep=;" is no row: Excel doesn't show it.
         delimiter, first_row = head[4], 0
     delimiter = delimiter or _delimiter(text)
-    rows = _split(text, delimiter)
+    del text  # it was only to know the encoding: rows are read from the bytes, in little memory
+    rows = _split(content, encoding, delimiter)
     if first_row == 0:
         rows, first_row = rows[1:], 1
     return Table(name, "csv", (Sheet("", rows, first_row),), (), delimiter, encoding)
@@ -123,9 +124,10 @@ def _delimiter(text: str) -> str:
     return best
 
 
-def _split(text: str, delimiter: str) -> list[list[str]]:
+def _split(content: bytes, encoding: str, delimiter: str) -> list[list[str]]:
     # strict: a quote that is opened and never closed would swallow rows in silence.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     cells = filled = 0
     try:
@@ -198,7 +200,8 @@ def _read_workbook(path: Path, name: str, size: int) -> Table:
             raise too_many_rows()
         if done.returncode == child.EXIT_CELLS:
             raise _too_wide()
-        if done.returncode == child.EXIT_BROKEN:
+        # 1 is what Python itself gives: the parser stumbled over what it didn't expect.
+        if done.returncode in {child.EXIT_BROKEN, 1}:
             raise _broken()
         if done.returncode != 0 or not out.exists():
             raise _too_heavy(path)

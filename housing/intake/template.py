@@ -111,7 +111,7 @@ def _write_rows(
     for number, row in enumerate(rows, 1):
         for index, field in enumerate(places):
             cell_format = day if field == "when" else formats.get(field)
-            _write_cell(sheet, number, index, _value(row, field, names), cell_format)
+            _write_cell(sheet, number, index, cell_value(row, field, names), cell_format)
 
 
 def _choice(choices: list[str]) -> dict[str, object]:
@@ -128,7 +128,7 @@ def _slug(name: str) -> str:
     return name.lower().replace(" ", "-")
 
 
-def _value(row: CleanRow, field: str, names: dict[str, str]) -> object:
+def cell_value(row: CleanRow, field: str, names: dict[str, str]) -> object:
     """What stands in a cell: text is written as text, numbers and days as such."""
     if field == "municipality":
         return names.get(row.municipality, row.municipality)

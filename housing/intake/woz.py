@@ -9,7 +9,7 @@ from typing import Any
 
 from housing.codes import SALES, Branch, Kind, Origin, Precision, Segment, UnitKind
 from housing.intake import addresses, values, words
-from housing.intake.bag import BagIds, bag_prefix, read_bag_ids
+from housing.intake.bag import ROUNDED_COLUMN, BagIds, bag_prefix, read_bag_ids, rounded
 from housing.intake.effects import THREE_CELLS, Effect, work_out
 from housing.intake.formats import Recognised
 from housing.intake.places import Places
@@ -81,7 +81,7 @@ class _Bezitstabel:
         start = self.recognised.header + 1
         first = self.recognised.sheet.first_row + start
         rows = self.recognised.sheet.rows[start:]
-        bag, mutation, unit = self.at["bag_ids"], self.at["mutation"], self.at.get("unit_kind")
+        bag, mutation = self.at["bag_ids"], self.at["mutation"]
         widest = max(self.at.values()) + 1
         width = len(self.recognised.sheet.rows[self.recognised.header])
         near: list[tuple[int, list[str], str]] = []
@@ -103,7 +103,9 @@ class _Bezitstabel:
             if len(text) == 16:
                 slug = known.get(text[:4])
                 if slug is None:
-                    slug = known[text[:4]] = self._slug(text)
+                    slug = self._slug(text)
+                    if slug and text.isdecimal():
+                        known[text[:4]] = slug
             else:
                 slug = self._slug(text) if text else ""
             if slug == ELSEWHERE:
@@ -120,7 +122,9 @@ class _Bezitstabel:
         self.checked.rows_read = read
         self.checked.outside_region = len(foreign)
         self.checked.foreign_rows = set(foreign)
-        self._count_built(changed, unit)
+        self._count_built(changed)
+        if rounded([row[bag] for _, row, _ in near]):
+            self.findings.error(ROUNDED_COLUMN, 0, bag)
         return near, unplaced
 
     def _too_many(self, number: int, value: str) -> None:
@@ -143,7 +147,7 @@ class _Bezitstabel:
                 return place.slug
         return ELSEWHERE if all(_is_code(prefix) for prefix in prefixes) else ""
 
-    def _count_built(self, changed: list[list[str]], unit: int | None) -> None:
+    def _count_built(self, changed: list[list[str]]) -> None:
         year = self.at.get("build_year")
         if year is None:
             return
@@ -333,7 +337,7 @@ class _Bezitstabel:
         assert kind is not None
         answer = self._derive(effect.branch, shared)
         if kind.direction > 0:
-            self.pricing.tell(answer, number, shared["rent"], None, effect.homes, "")
+            self.pricing.tell(answer, shared["rent"], None, number, effect.homes, "")
             if shared["rent"] is None:
                 self.pricing.rent_unknown(number, effect.homes, "")
         ids: tuple[str, ...] = shared["bag_ids"]

@@ -1,13 +1,13 @@
 /**
  * "Verken deze grafiek": lets the reader zoom into a chart that the server drew as SVG.
  *
- *   <figure class="chart">
- *     <svg role="img">…</svg>
+ *   <section>
+ *     <figure class="chart"><svg role="img">…</svg></figure>
  *     {{ figure|json_script:"per-jaar" }}
  *     <button class="button quiet no-print" type="button" hidden
  *             data-explore="per-jaar" data-script="{% static "plotly/plotly.min.js" %}">
  *       Verken deze grafiek</button>
- *   </figure>
+ *   </section>
  *
  * Without this script the button stays hidden and the page is complete. The figure is
  * Plotly's JSON, {data, layout}, made with template=None.
@@ -76,13 +76,13 @@ function inOurLook(layout) {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: look.fontFamily, color: look.color, size: 13, ...layout.font },
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: look.color, activecolor: look.color },
     separators: ",.",
-    autosize: true,
   };
 }
 
 async function explore(button) {
-  const figure = button.closest("figure");
+  const figure = button.closest("figure") ?? button.closest("section").querySelector("figure");
   const fixed = figure.querySelector(":scope > svg");
   const shown = figure.querySelector(":scope > .explored");
   if (shown) {
@@ -107,6 +107,9 @@ async function explore(button) {
       locale: "nl",
       modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
       responsive: true,
+      // Plotly offers to send the figures to a server of others, unless told not to.
+      plotlyServerURL: "",
+      showSendToCloud: false,
     });
     button.textContent = "Toon de vaste grafiek";
   } catch (problem) {

@@ -363,7 +363,7 @@ def test_forty_thousand_spaces_are_quick() -> None:
     checked = check_lines(*[line(**{name: "1" + " " * 40_000 + "x"}) for name in _FIELDS])
 
     assert time.monotonic() - started < 2
-    assert len(checked.errors) == len(_FIELDS)
+    assert len(checked.errors) == len(_FIELDS) - 1  # origin follows from mutation
 
 
 _FIELDS = (
