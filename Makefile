@@ -5,13 +5,15 @@ DATABASE_URL ?= sqlite:///$(DATA_DIR)/portal.sqlite3
 export PORT DATA_DIR
 
 UV := .uv/bin/uv
+# Trust whom the machine trusts, where it says so: an office may have a proxy of its own.
+SYSTEM_CERTS := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),1,0)
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 # What the demonstration is served with: as in production, but over http on this machine.
 SERVED := PLAIN_HTTP=1 ALLOWED_HOSTS='localhost,127.0.0.1,[::1]' \
 	DATABASE_URL='$(DATABASE_URL)' SECRET_KEY="$$(cat '$(DATA_DIR)/secret')"
 # What `check --deploy` judges; no database is asked.
-PRODUCTION := DATA_DIR="$$(mktemp -d)" ALLOWED_HOSTS=portaal.example \
+PRODUCTION := ALLOWED_HOSTS=portaal.example \
 	DATABASE_URL=postgres://portal@localhost/portal \
 	SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))')"
 
@@ -42,8 +44,11 @@ staticfiles/staticfiles.json: .venv/synced $(wildcard static/*/*) | $(DATA_DIR)/
 	@touch $@
 
 test: .venv/synced
-	@echo '--- tests on SQLite'; $(BIN)/python -m pytest
-	@echo '--- tests on PostgreSQL'; $(BIN)/python -m tests.postgres $(BIN)/python -m pytest
+	@status=0; \
+	echo '--- tests on SQLite'; $(BIN)/python -m pytest || status=1; \
+	echo '--- tests on PostgreSQL'; \
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest || status=1; \
+	exit $$status
 
 check: .venv/synced
 	$(BIN)/ruff check .
@@ -63,7 +68,7 @@ prove: .venv/synced
 
 .venv/synced: $(UV) pyproject.toml uv.lock
 	@UV_PYTHON_DOWNLOADS=never UV_PYTHON="$$(command -v python3)" UV_PROJECT_ENVIRONMENT=.venv \
-		$(UV) sync --frozen --quiet
+		UV_SYSTEM_CERTS=$(SYSTEM_CERTS) $(UV) sync --frozen --quiet
 	@touch $@
 
 $(UV):
@@ -71,4 +76,4 @@ $(UV):
 		|| { echo 'The portal needs python3 of version 3.11 or later.'; exit 1; }
 	@python3 -m venv .uv >/dev/null \
 		|| { rm -rf .uv; echo 'python3 cannot make a virtual environment here: install its venv module (on Debian and Ubuntu: apt-get install python3-venv).'; exit 1; }
-	@.uv/bin/pip install --quiet --disable-pip-version-check 'uv>=0.5,<1'
+	@.uv/bin/pip install --quiet --disable-pip-version-check 'uv>=0.13,<1'

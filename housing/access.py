@@ -251,6 +251,14 @@ def readable_claims(user: User) -> Q:
     return Q(organisation__in=own) | lost_to_own | Q(pk__in=won_from_own.values("lost_to"))
 
 
+def can_read_claim(user: User, losing: Claim) -> bool:
+    """Know of a home that is claimed twice: its two sides and the coordinator."""
+    sides = {losing.organisation_id}
+    if losing.lost_to is not None:
+        sides.add(losing.lost_to.organisation_id)
+    return is_coordinator(user) or bool(sides & own_organisations(user))
+
+
 # --- the frame of the pages --------------------------------------------------------------
 
 

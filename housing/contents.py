@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Sum
 from django.utils import timezone
@@ -22,6 +23,7 @@ _FACTS = (
     "municipality__name", "part", "kind", "direction", "segment", "unit_kind", "dwelling_type",
     "self_contained",
 )  # fmt: skip
+_NAMES = ("municipality", *_FACTS[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +127,17 @@ def _groups(submission: Submission) -> list[_Group]:
     return [_group(submission.year, values, total) for *values, total in rows]
 
 
-def _group(year: int, values: list[object], total: int) -> _Group:
-    place, *facts = values
-    return _Group(year, str(place or ""), *facts, total)  # type: ignore[arg-type]
+def _group(year: int, values: list[Any], total: int) -> _Group:
+    facts = dict(zip(_NAMES, values, strict=True))
+    facts["municipality"] = facts["municipality"] or ""
+    return _Group(year=year, homes=total, **facts)
 
 
 def _places(groups: Iterable[_Group], rule: Rule) -> Iterable[PlaceTotal]:
     sums: dict[str, Counter[str]] = defaultdict(Counter)
     for group in groups:
-        if rule.counts(group):
-            what = "counted"
-        else:
-            what = "other" if group.direction > 0 else "gone"
+        uncounted = "other" if group.direction > 0 else "gone"
+        what = "counted" if rule.counts(group) else uncounted
         sums[group.municipality][what] += group.homes
     for place, found in sorted(sums.items()):
         yield PlaceTotal(

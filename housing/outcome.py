@@ -18,7 +18,36 @@ from housing.intake.storing import answers_given, base_versions, edits_of, store
 from housing.models import CountingRule, Organisation, Upload
 from housing.wording import dutch_number, homes, rows
 
+MOST_CELLS = 50
 FORMATS = {"template": "ons sjabloon", "woz": "de WOZ-bezitstabel"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One kind of problem as the page tells it: at most `MOST_CELLS` of its cells and how many
+    more. `advice` is "" where every cell has its own, which then stands beside it."""
+
+    title: str
+    advice: str
+    cells: tuple[Problem, ...]
+    count: int
+    has_homes: bool
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.cells)
+
+
+def told(group: Group) -> Told:
+    """The group for the page."""
+    one_advice = len({problem.message for problem in group.problems}) == 1
+    return Told(
+        title=group.title,
+        advice=group.advice if one_advice else "",
+        cells=group.problems[:MOST_CELLS],
+        count=len(group.problems),
+        has_homes=any(problem.homes for problem in group.problems[:MOST_CELLS]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +57,8 @@ class Outcome:
 
     upload: Upload
     understood: Mapping[str, Any]
-    errors: tuple[Group, ...]
-    warnings: tuple[Group, ...]
+    errors: tuple[Told, ...]
+    warnings: tuple[Told, ...]
     cells: int
     rule: Rule
     same_file: Upload | None
@@ -144,12 +173,12 @@ def _told(
     **more: Any,
 ) -> Outcome:
     groups = grouped(problems)
-    errors = tuple(group for group in groups if group.severity is Severity.ERROR)
+    errors = [group for group in groups if group.severity is Severity.ERROR]
     return Outcome(
         upload=upload,
         understood=understood,
-        errors=errors,
-        warnings=tuple(group for group in groups if group.severity is not Severity.ERROR),
+        errors=tuple(map(told, errors)),
+        warnings=tuple(told(each) for each in groups if each.severity is not Severity.ERROR),
         cells=sum(len(group.problems) for group in errors),
         rule=rule,
         same_file=process.same_file_before(upload) if upload.received_sha256 else None,

@@ -63,7 +63,7 @@ def derive(
     rent_class = _rent_class(rent, year, limits)
     if segment is None:
         if group == "social":
-            segment = Segment.SOCIAL_RENT
+            segment = Segment(declared) if declared in _SOCIAL else Segment.SOCIAL_RENT
         else:
             segment = Segment(declared) if declared in _RENTED else Segment.UNKNOWN
     return Derived(segment, rent_class, missing)

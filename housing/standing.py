@@ -17,9 +17,9 @@ def heading_of(submission: Submission, contents: Contents) -> str:
         return f"{who} gaf over {year} geen woningen op"
     count = contents.counted
     verb = "telt" if count == 1 else "tellen"
-    told = f"{who} gaf over {year} {homes(contents.added)} op"
+    told = f"{who} gaf {homes(contents.added)} op over {year}"
     if not contents.added:
-        return f"{who} gaf over {year} {homes(contents.gone)} op die verdwenen"
+        return f"{who} gaf {homes(contents.gone)} op die verdwenen in {year}"
     if contents.added == count:
         return f"{told}; {'die telt' if count == 1 else 'die tellen'} mee"
     return f"{told}; {count} {verb} mee"

@@ -3,9 +3,10 @@
 A figure at a moment is the sum of the tallies in force then and nothing else (NUMBERS 8).
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -14,7 +15,16 @@ from django.db.models.functions import Length
 
 from housing import codes
 from housing.claims import ClaimFact, RulingFact, settle
-from housing.models import Claim, PriceLimit, Ruling, SegmentTable, StockChange, Submission, Tally
+from housing.models import (
+    Claim,
+    PriceLimit,
+    Ruling,
+    SegmentTable,
+    StockChange,
+    Submission,
+    SubmissionEvent,
+    Tally,
+)
 from housing.segments import derive
 
 DIMENSIONS = (
@@ -33,7 +43,12 @@ DIMENSIONS = (
     "identified",
     "direction",
 )
+# What of a claim follows its row; its moment, its ruling and its own key stay.
+FOLLOWING = ("submission_id", "row_id", "kind", "happened", "bag_id", "address",
+             "self_contained", "accepted")  # fmt: skip
 Key = tuple[Any, ...]
+Names = dict[str, set[str]]
+"""Ids ("bag_id") and full addresses ("address") by which claims may share a home."""
 CHUNK = 500
 BOOKS_LOCK = 1350
 
@@ -52,37 +67,44 @@ def lock_books() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [BOOKS_LOCK])
 
 
-def recount(answers: Iterable[tuple[int, int]], moment: datetime) -> None:
+def recount(answers: Iterable[tuple[int, int]], moment: datetime) -> int:
     """Settle claims and write tallies after versions of `answers` (organisation, year) changed
-    what counts. Call it within the transaction of the change, after `lock_books`."""
-    answers = list(answers)
-    closed: list[Claim] = []
+    what counts; say how many tallies changed. Call it within the transaction of the change,
+    after `lock_books`."""
+    wanted = _with_waiting_years(answers)
+    names: Names = {"bag_id": set(), "address": set()}
     touched: set[int] = set()
-    for organisation, year in answers:
+    for organisation, year in wanted:
         counting = Submission.objects.filter(
             organisation=organisation, year=year, counts=True
         ).first()
-        closed += _sync_claims(organisation, year, counting, moment)
+        _sync_claims(organisation, year, counting, moment, names)
         if counting is not None:
             touched.add(counting.pk)
-    also = _settle_around(touched, closed, moment)
+    _refuse_before_later_claims(names, wanted, moment)
+    also = _settle_around(touched, names, moment)
     versions = Submission.objects.filter(
-        _any(Q(organisation=organisation, year=year) for organisation, year in answers)
+        _any(Q(organisation=organisation, year=year) for organisation, year in wanted)
     )
     open_ones = versions.filter(
         Q(counts=True) | Q(status=Submission.Status.SUBMITTED) | Q(tallies__counts_until=None)
     )
     also |= set(open_ones.values_list("pk", flat=True))
-    retally(also, moment)
+    return retally(also, moment)
 
 
+@transaction.atomic
 def rule_on(winner: Claim, loser: Claim, *, reason: str, actor: Any, moment: datetime) -> Ruling:
     """Keep the coordinator's ruling and let it count from `moment`."""
+    lock_books()
     ruling = Ruling.objects.create(
         winner=winner, loser=loser, reason=reason, actor=actor, known_from=moment
     )
-    changed = _settle_around({winner.submission_id, loser.submission_id}, [], moment)
-    retally(changed, moment)
+    names = {
+        "bag_id": {winner.bag_id, loser.bag_id},
+        "address": {winner.address, loser.address},
+    }
+    retally(_settle_around(set(), names, moment), moment)
     return ruling
 
 
@@ -100,8 +122,7 @@ def retally(submissions: Iterable[int], moment: datetime) -> int:
                 if tally.counts_from > moment:
                     raise LaterEventError(str(submission))
                 closing.append(tally.pk)
-        for start in range(0, len(closing), CHUNK):
-            part = closing[start : start + CHUNK]
+        for part in _chunks(closing):
             Tally.objects.filter(pk__in=part).update(counts_until=moment)
         Tally.objects.bulk_create(
             (_new_tally(submission, key, value, moment) for key, value in wanted.items()),
@@ -139,7 +160,7 @@ def tally_of(submission: Submission) -> dict[Key, tuple[int, int]]:
         (standing, submission.is_demo, *values): [total * values[-1], 0]
         for *values, total in sums
     }
-    for row in rows.filter(pk__in=elsewhere(submission)).values_list("homes", *DIMENSIONS):
+    for row in rows.filter(pk__in=_moved(submission)).values_list("homes", *DIMENSIONS):
         homes, *values = row
         wanted[standing, submission.is_demo, *values][0] -= homes * values[-1]
     for row_homes, values, losing in _losing_rows(submission, rows):
@@ -152,19 +173,15 @@ def tally_of(submission: Submission) -> dict[Key, tuple[int, int]]:
 
 def elsewhere(submission: Submission) -> list[int]:
     """Rows whose homes keep counting in another year's version until the set is accepted."""
-    if submission.status == Submission.Status.ACCEPTED:
-        return []
-    moved = submission.rows.filter(
-        previous__submission__counts=True,
-        previous__submission__status=Submission.Status.ACCEPTED,
-    ).exclude(previous__submission__year=submission.year)
-    return list(moved.values_list("pk", flat=True))
+    return list(_moved(submission))
 
 
 def audit() -> list[str]:
-    """Recompute every stored tally and name each difference; an empty list is good."""
+    """Recompute every claim and every stored tally from rows and rulings and name each
+    difference; an empty list is good."""
     differences: list[str] = []
     for submission in Submission.objects.select_related("organisation").iterator():
+        differences += _audit_claims(submission)
         wanted = tally_of(submission)
         found: dict[Key, tuple[int, int]] = {}
         for tally in submission.tallies.filter(counts_until=None):
@@ -177,13 +194,42 @@ def audit() -> list[str]:
                 differences.append(
                     f"{submission}: {key} holds {found.get(key)}, rows say {wanted.get(key)}"
                 )
+    claims = _shared_claims(None, {})
+    for claim, winner in _settled(claims):
+        if claim.lost_to_id != winner:
+            differences.append(f"{claim}: lost to {claim.lost_to_id}, the rules say {winner}")
     return differences
+
+
+def _audit_claims(submission: Submission) -> list[str]:
+    made = _claims_of(submission, submission.created_at) if submission.counts else ()
+    wanted = Counter(_content(claim) for claim in made)
+    found = Counter(
+        _content(claim) for claim in submission.claims.filter(until=None).iterator(CHUNK)
+    )
+    return [
+        f"{submission}: claim {key} is there {found[key]} times, rows say {wanted[key]}"
+        for key in sorted(wanted.keys() | found.keys(), key=str)
+        if wanted[key] != found[key]
+    ]
+
+
+def _content(claim: Claim) -> Key:
+    return (claim.direction, *(getattr(claim, name) for name in FOLLOWING))
 
 
 @transaction.atomic
 def rebuild(moment: datetime) -> int:
     """Write what `audit` finds, dated `moment`; say how many tallies changed."""
     lock_books()
+    answers = Submission.objects.order_by().values_list("organisation", "year").distinct()
+    names: Names = {"bag_id": set(), "address": set()}
+    for organisation, year in answers:
+        counting = Submission.objects.filter(
+            organisation=organisation, year=year, counts=True
+        ).first()
+        _sync_claims(organisation, year, counting, moment, names)
+    _settle_around(None, names, moment)
     return retally(Submission.objects.values_list("pk", flat=True), moment)
 
 
@@ -195,7 +241,7 @@ def resegment(moment: datetime) -> int:
     limits, bands = current_limits(), current_bands()
     if not bands:
         return 0
-    moved = 0
+    moved: dict[tuple[str, str], list[int]] = defaultdict(list)
     touched: set[int] = set()
     rows = StockChange.objects.select_related("submission").only(
         "declared", "branch", "rent", "price", "segment", "rent_class", "submission__year"
@@ -211,13 +257,13 @@ def resegment(moment: datetime) -> int:
             bands=bands,
         )
         if (row.segment, row.rent_class) != (derived.segment, derived.rent_class):
-            StockChange.objects.filter(pk=row.pk).update(
-                segment=derived.segment, rent_class=derived.rent_class
-            )
+            moved[derived.segment.value, derived.rent_class.value].append(row.pk)
             touched.add(row.submission_id)
-            moved += 1
+    for (segment, rent_class), rows_moved in moved.items():
+        for part in _chunks(rows_moved):
+            StockChange.objects.filter(pk__in=part).update(segment=segment, rent_class=rent_class)
     retally(touched, moment)
-    return moved
+    return sum(len(rows_moved) for rows_moved in moved.values())
 
 
 def current_limits(moment: datetime | None = None) -> dict[tuple[int, str], Any]:
@@ -242,10 +288,22 @@ def current_bands(moment: datetime | None = None) -> tuple[dict[str, str], ...]:
 # --- claims ------------------------------------------------------------------------------
 
 
+def _with_waiting_years(answers: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """`answers`, and the other years in which their organisations have a submitted version: a
+    home that came from another year counts there until what it came from no longer counts."""
+    wanted = set(answers)
+    waiting = Submission.objects.filter(
+        organisation__in={organisation for organisation, _ in wanted},
+        status=Submission.Status.SUBMITTED,
+    )
+    return sorted(wanted | set(waiting.order_by().values_list("organisation", "year")))
+
+
 def _sync_claims(
-    organisation: int, year: int, counting: Submission | None, moment: datetime
-) -> list[Claim]:
-    """Let the claims of one answer follow its counting version; give those that ended.
+    organisation: int, year: int, counting: Submission | None, moment: datetime, names: Names
+) -> None:
+    """Let the claims of one answer follow its counting version; add to `names` those by which
+    claims came, changed or ended.
 
     A claim keeps its moment and ruling as long as successive counting versions contain the
     home: found again by id or, where one of the two has none, by address.
@@ -261,32 +319,60 @@ def _sync_claims(
         if claim.address:
             by_address[claim.direction, claim.address].append(claim)
     kept: set[int] = set()
-    changed: list[Claim] = []
     made: list[Claim] = []
-    for fresh in _claims_of(counting, moment) if counting is not None else ():
-        old = _same_home(fresh, by_id, by_address, kept)
-        if old is None:
-            made.append(fresh)
-            continue
-        kept.add(old.pk)
-        names = ("submission_id", "row_id", "kind", "happened", "bag_id", "address",
-                 "self_contained", "accepted")  # fmt: skip
-        if any(getattr(old, name) != getattr(fresh, name) for name in names):
-            for name in names:
+    changed: dict[tuple[str, ...], list[Claim]] = defaultdict(list)
+    waiting: list[Claim] = []
+    fresh_ones = _claims_of(counting, moment) if counting is not None else ()
+    # Homes with the same id first: by address alone an id may be taken for another home's.
+    for by_address_too, claims in ((False, fresh_ones), (True, waiting)):
+        for fresh in claims:
+            old = _same_home(fresh, by_id, by_address if by_address_too else {}, kept)
+            if old is None:
+                (made if by_address_too else waiting).append(fresh)
+                continue
+            kept.add(old.pk)
+            differing = tuple(
+                name for name in FOLLOWING if getattr(old, name) != getattr(fresh, name)
+            )
+            if not differing:
+                continue
+            if not _MERELY_MOVED.issuperset(differing):
+                _note(names, old)
+                _note(names, fresh)
+            for name in differing:
                 setattr(old, name, getattr(fresh, name))
-            changed.append(old)
-    Claim.objects.bulk_update(
-        changed,
-        ["submission", "row", "kind", "happened", "bag_id", "address", "self_contained",
-         "accepted"],  # fmt: skip
-        batch_size=CHUNK // 5,
-    )
+            changed[differing].append(old)
+    for differing, claims in changed.items():
+        _update_claims(claims, differing)
     ended = [claim for claim in in_force if claim.pk not in kept]
-    for start in range(0, len(ended), CHUNK):
-        part = [claim.pk for claim in ended[start : start + CHUNK]]
+    for part in _chunks([claim.pk for claim in ended]):
         Claim.objects.filter(pk__in=part).update(until=moment, lost_to=None)
     Claim.objects.bulk_create(made, batch_size=CHUNK)
-    return ended
+    for claim in (*ended, *made):
+        _note(names, claim)
+
+
+_MERELY_MOVED = frozenset({"submission_id", "row_id"})
+
+
+def _note(names: Names, claim: Claim) -> None:
+    names["bag_id"].add(claim.bag_id)
+    names["address"].add(claim.address)
+
+
+def _update_claims(claims: list[Claim], names: Sequence[str]) -> None:
+    """Write the fields `names` of claims that all differ in these: at once where they are equal."""
+    if "row_id" in names or len(claims) == 1:
+        fields = [name.removesuffix("_id") if name != "bag_id" else name for name in names]
+        Claim.objects.bulk_update(claims, fields, batch_size=CHUNK // (len(fields) + 1))
+        return
+
+    def value_of(claim: Claim) -> Key:
+        return tuple(getattr(claim, name) for name in names)
+
+    for values, same in groupby(sorted(claims, key=lambda claim: str(value_of(claim))), value_of):
+        for part in _chunks([claim.pk for claim in same]):
+            Claim.objects.filter(pk__in=part).update(**dict(zip(names, values, strict=True)))
 
 
 def _claims_of(submission: Submission, moment: datetime) -> Iterable[Claim]:
@@ -317,6 +403,32 @@ def _claims_of(submission: Submission, moment: datetime) -> Iterable[Claim]:
             )
 
 
+def _refuse_before_later_claims(
+    names: Names, answers: Iterable[tuple[int, int]], moment: datetime
+) -> None:
+    """Raise `LaterEventError` when a claim that was touched has an event after `moment`: its
+    answer was handed in, accepted or returned later, or a ruling was given."""
+    later = SubmissionEvent.objects.filter(known_from__gt=moment)
+    rulings = Ruling.objects.filter(known_from__gt=moment)
+    if not later.exists() and not rulings.exists():
+        return
+    answered_later = set(
+        later.exclude(status=Submission.Status.CONCEPT)
+        .order_by()
+        .values_list("submission__organisation", "submission__year")
+        .distinct()
+    ) - set(answers)
+    for name, values in names.items():
+        for part in _chunks(sorted(values - {""})):
+            shared = Claim.objects.filter(**{f"{name}__in": part})
+            ruled = rulings.filter(Q(winner__in=shared) | Q(loser__in=shared))
+            for organisation, year in shared.values_list("organisation", "year").distinct():
+                if (organisation, year) in answered_later:
+                    raise LaterEventError(f"{organisation} {year}")
+            if ruled.exists():
+                raise LaterEventError("a ruling")
+
+
 def _same_home(
     fresh: Claim,
     by_id: dict[tuple[int, str], list[Claim]],
@@ -333,34 +445,52 @@ def _same_home(
     return next((claim for claim in candidates if claim.pk not in kept), None)
 
 
-def _settle_around(submissions: set[int], ended: list[Claim], moment: datetime) -> set[int]:
-    """Decide again on every home that `submissions` or `ended` claims share with others; give
-    the versions whose losses changed."""
-    claims = _shared_claims(submissions, ended)
-    changed: set[int] = set()
+def _settle_around(submissions: set[int] | None, names: Names, moment: datetime) -> set[int]:
+    """Decide again on every home that `submissions` (None: all) or claims by `names` share with
+    others; give the versions whose losses changed."""
+    claims = _shared_claims(submissions, names)
+    since = {claim.pk: claim.since for claim in claims}
+    changed = [
+        (claim, winner) for claim, winner in _settled(claims) if claim.lost_to_id != winner
+    ]
+    for claim, winner in changed:
+        if claim.since > moment or (winner is not None and since[winner] > moment):
+            raise LaterEventError(str(claim))
+        claim.lost_to_id = winner
+    Claim.objects.bulk_update([claim for claim, _ in changed], ["lost_to"], batch_size=CHUNK // 2)
+    return {claim.submission_id for claim, _ in changed}
+
+
+def _settled(claims: Sequence[Claim]) -> Iterator[tuple[Claim, int | None]]:
+    """Each claim with the one that counts in its place, by the rules and the rulings."""
+    rulings: dict[int, list[Ruling]] = defaultdict(list)
+    for part in _chunks([claim.pk for claim in claims]):
+        for ruling in Ruling.objects.filter(winner__in=part).order_by("known_from", "pk"):
+            rulings[ruling.winner_id].append(ruling)
     for group in _neighbourhoods(claims):
-        ids = [claim.pk for claim in group]
-        rulings = Ruling.objects.filter(winner__in=ids, loser__in=ids)
+        among = {claim.pk for claim in group}
         lost = settle(
             [_fact(claim) for claim in group],
-            [RulingFact(r.winner_id, r.loser_id, r.known_from) for r in rulings]
-            if len(group) > 1
-            else [],
+            [
+                RulingFact(ruling.winner_id, ruling.loser_id, ruling.known_from)
+                for ruling in sorted(
+                    (ruling for pk in among for ruling in rulings.get(pk, ())),
+                    key=lambda ruling: (ruling.known_from, ruling.pk),
+                )
+                if ruling.loser_id in among
+            ],
         )
         for claim in group:
-            winner = lost.get(claim.pk)
-            if claim.lost_to_id == winner:
-                continue
-            if any(other.since > moment for other in group):
-                raise LaterEventError(str(claim))
-            Claim.objects.filter(pk=claim.pk).update(lost_to=winner)
-            changed.add(claim.submission_id)
-    return changed
+            yield claim, lost.get(claim.pk)
 
 
-def _shared_claims(submissions: set[int], ended: list[Claim]) -> list[Claim]:
+def _shared_claims(submissions: set[int] | None, names: Names) -> list[Claim]:
+    """The claims in force that share a home with those of `submissions` (None: with any) or
+    with `names`, and all that share one with these in turn."""
     in_force = Claim.objects.filter(until=None)
-    ours = in_force.filter(submission__in=submissions).order_by()
+    ours = in_force.order_by()
+    if submissions is not None:
+        ours = ours.filter(submission__in=submissions)
     found: dict[int, Claim] = {}
     for name in ("bag_id", "address"):
         mine = ours.exclude(**{name: ""}).values(name)
@@ -374,18 +504,26 @@ def _shared_claims(submissions: set[int], ended: list[Claim]) -> list[Claim]:
         )
         for claim in in_force.filter(**{f"{name}__in": shared}):
             found[claim.pk] = claim
-        keys = sorted({getattr(claim, name) for claim in ended} - {""})
-        for start in range(0, len(keys), CHUNK):
-            part = keys[start : start + CHUNK]
-            for claim in in_force.filter(**{f"{name}__in": part}):
-                found[claim.pk] = claim
     # A claim that no longer shares its home with anyone must not stay lost.
     for claim in ours.filter(lost_to__isnull=False):
         found.setdefault(claim.pk, claim)
+    looked_up: Names = {"bag_id": set(), "address": set()}
+    asked = {name: values - {""} for name, values in names.items()}
+    while asked:
+        for name, values in asked.items():
+            looked_up[name] |= values
+            for part in _chunks(sorted(values)):
+                for claim in in_force.filter(**{f"{name}__in": part}):
+                    found.setdefault(claim.pk, claim)
+        linked: Names = {
+            name: {getattr(claim, name) for claim in found.values()} - looked_up[name] - {""}
+            for name in looked_up
+        }
+        asked = {name: values for name, values in linked.items() if values}
     return list(found.values())
 
 
-def _neighbourhoods(claims: list[Claim]) -> list[list[Claim]]:
+def _neighbourhoods(claims: Sequence[Claim]) -> list[list[Claim]]:
     """Groups of claims that are linked by an id or an address."""
     parent = {claim.pk: claim.pk for claim in claims}
 
@@ -426,17 +564,34 @@ def _fact(claim: Claim) -> ClaimFact:
 # --- small parts -------------------------------------------------------------------------
 
 
+def _moved(submission: Submission) -> models.QuerySet[StockChange, int]:
+    """The keys of the rows that `elsewhere` is about."""
+    moved = submission.rows.filter(
+        previous__submission__counts=True,
+        previous__submission__status=Submission.Status.ACCEPTED,
+    ).exclude(previous__submission__year=submission.year)
+    if submission.status == Submission.Status.ACCEPTED:
+        moved = moved.none()
+    return moved.order_by().values_list("pk", flat=True)
+
+
 def _losing_rows(
     submission: Submission, rows: models.QuerySet[StockChange]
 ) -> Iterable[tuple[int, list[Any], int]]:
     if not submission.counts:
         return
-    losing = submission.claims.filter(until=None, lost_to__isnull=False)
-    per_row = dict(losing.order_by().values_list("row").annotate(times=Count("pk")))
-    for pk, homes, *values in rows.filter(pk__in=list(per_row)).values_list(
+    losing = submission.claims.filter(until=None, lost_to__isnull=False).order_by()
+    per_row = dict(losing.values_list("row").annotate(times=Count("pk")))
+    for pk, homes, *values in rows.filter(pk__in=losing.values("row")).values_list(
         "pk", "homes", *DIMENSIONS
     ):
         yield homes, values, per_row[pk]
+
+
+def _chunks(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Parts that fit in one query."""
+    for start in range(0, len(keys), CHUNK):
+        yield keys[start : start + CHUNK]
 
 
 def _key_of(tally: Tally) -> Key:

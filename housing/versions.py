@@ -14,6 +14,7 @@ from django.utils import timezone
 from housing.models import (
     Claim,
     Confirmation,
+    Organisation,
     Part,
     StockChange,
     Submission,
@@ -41,7 +42,7 @@ def submit(
 ) -> None:
     """Hand in a concept and those that go with it: they count from `at` on as voorlopig,
     unless an accepted version of that year counts already (then they are a correction)."""
-    lock_books()
+    _lock(submission)
     moment = at or timezone.now()
     versions = _together(submission, Status.CONCEPT, "al ingediend of ingetrokken")
     _refuse_before_later_events(versions, moment)
@@ -69,7 +70,7 @@ def accept(
 
     Over an open dispute only with a reason in `comment`, which settles the dispute.
     """
-    lock_books()
+    _lock(submission)
     moment = at or timezone.now()
     versions = _together(submission, Status.SUBMITTED, "niet (meer) ingediend")
     _refuse_before_later_events(versions, moment)
@@ -97,7 +98,7 @@ def send_back(
     submission: Submission, *, actor: User | None, comment: str, at: datetime | None = None
 ) -> None:
     """Return a submitted version with a comment; it stops counting, and no older one revives."""
-    lock_books()
+    _lock(submission)
     moment = at or timezone.now()
     if not comment.strip():
         raise VersionError("Schrijf wat er moet veranderen. Dan kan de organisatie verder.")
@@ -113,7 +114,7 @@ def undo(
     submission: Submission, *, actor: User | None, at: datetime | None = None
 ) -> None:
     """Take back a concept or a submitted version, and give the one it replaced its status."""
-    lock_books()
+    _lock(submission)
     moment = at or timezone.now()
     versions = _together(submission, None, "")
     if {version.status for version in versions} - {Status.CONCEPT, Status.SUBMITTED}:
@@ -145,7 +146,16 @@ def set_part(organisation: int, year: int) -> None:
     ).update(state=state, done=int(done))
 
 
+def _lock(submission: Submission) -> None:
+    """Wait for whoever stores or moves versions of this organisation, then for the books: in
+    this order everywhere, also where storing and submitting are one transaction."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=submission.organisation_id)
+    lock_books()
+
+
 def _together(submission: Submission, status: str | None, otherwise: str) -> list[Submission]:
+    # Read again: what goes together may have changed since the caller looked.
+    submission = Submission.objects.get(pk=submission.pk)
     versions = list(submission.set_together().select_for_update(of=("self",)))
     if status is not None and any(version.status != status for version in versions):
         raise VersionError(f"Deze opgave is {otherwise}. Ververs de pagina om te zien hoe.")
@@ -195,14 +205,15 @@ def _finish(versions: list[Submission], moment: datetime) -> None:
 
 
 def _replaced_by(version: Submission) -> Submission | None:
-    """The version that submitting `version` replaced: replaced at the same moment."""
-    handed_in = version.events.filter(status=Status.SUBMITTED).order_by("-known_from").first()
+    """The version that submitting `version` replaced: replaced at the moment at which `version`
+    was first handed in, and not by accepting another."""
+    handed_in = version.events.filter(status=Status.SUBMITTED).order_by("known_from", "pk").first()
     if handed_in is None:
         return None
     older = Submission.objects.of(version.organisation, version.year).filter(
         number__lt=version.number, status=Status.SUPERSEDED
     )
-    for candidate in older:
+    for candidate in older.exclude(events__status=Status.ACCEPTED):
         last = candidate.events.order_by("-known_from", "-pk").first()
         if last is not None and last.known_from == handed_in.known_from:
             return candidate

@@ -63,7 +63,8 @@ class YearProgress:
     """One year: what was agreed, what is known to be built, and on whom that rests.
 
     `finished`: over and every party complete, or closed by hand. `closed`: finished, and so is
-    every year before it; only closed years are in the verdict.
+    every year before it; only closed years are in the verdict. `missing` did not answer (for a
+    past year: not for all of it); `silent` when those gave no answer at all.
     """
 
     year: int
@@ -77,6 +78,7 @@ class YearProgress:
     reported: int = 0
     asked: int = 0
     missing: tuple[str, ...] = ()
+    silent: bool = False
     started: bool = False
     over: bool = False
     finished: bool = False
@@ -301,6 +303,7 @@ def _measure_year(
         reported=len(reported),
         asked=len(of_asked),
         missing=tuple(party for party in of_asked if party not in reported),
+        silent=not given - reported,
         started=today.year >= year,
         over=over,
         finished=finished,

@@ -291,7 +291,7 @@ def missing_heading(year: YearProgress, names: Mapping[str, str]) -> str:
 
 def _nothing_yet(year: YearProgress) -> str:
     """A past year may have half-year answers: those are not "nothing"."""
-    return "niet alles" if year.over else "niets"
+    return "niets" if year.silent else "niet alles"
 
 
 def tiles_heading(progress: Iterable[Progress], until: int | None) -> str:

@@ -305,6 +305,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # A refused or unknown page is no fault of ours; the audit trail has refusals.
+        "django.request": {"level": "ERROR"},
         "audit": {"handlers": ["audit"], "level": "INFO", "propagate": False},
     },
 }

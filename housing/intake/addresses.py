@@ -11,10 +11,10 @@ _AREA_CODE = re.compile(r"[1-9][0-9]{3}")
 def read_postcode(text: str) -> str | Fault | None:
     """A postcode as 6411AB; four digits alone are an area and stay four digits."""
     text = trimmed(text)
-    if says_nothing(text):
-        return None
     if match := _POSTCODE.fullmatch(text):
         return match[1] + match[2].upper()
+    if says_nothing(text):
+        return None
     if _AREA_CODE.fullmatch(text):
         return text
     return excel_error(text) or Fault(

@@ -7,8 +7,9 @@ of several homes without ids the clerk's word.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
+from operator import attrgetter
 from typing import Literal
 
 from housing.codes import ADDITIONS, TRANSFERS, Kind, Precision, Segment
@@ -120,6 +121,7 @@ class Overlay:
     name: the clerk says blijft or vervalt. `silent` stay without asking.
     """
 
+    file_format: str = ""
     same: list[Pair] = field(default_factory=list)
     changed: list[Pair] = field(default_factory=list)
     new: list[Line] = field(default_factory=list)
@@ -132,11 +134,16 @@ class Overlay:
         """Whether storing this would store the same homes again."""
         return not (self.changed or self.new or self.missing or self.questions)
 
+    def is_not_yet_let(self, line: Line) -> bool:
+        """Whether a missing line that stays is a rental home that is not let yet: a
+        WOZ-bezitstabel would else have it. Our template lacks a row for any reason."""
+        return line.not_yet_let or (self.file_format == WOZ and _is_rental_addition(line.row))
+
     def lines(self, stays: Mapping[int, bool]) -> list[Line]:
         """The lines of the new versions, given for each missing stored row whether it stays."""
         kept = [
-            replace(line, not_yet_let=line.not_yet_let or _is_rental_addition(line.row))
-            if line.stored in stays
+            replace(line, not_yet_let=True)
+            if line.stored in stays and self.is_not_yet_let(line)
             else line
             for line in self.missing
             if line.stored is not None and stays.get(line.stored, True)
@@ -157,7 +164,7 @@ def lay_over(
 
     `answers` says for the stored row of a question whether the candidates belong to it.
     """
-    overlay = Overlay()
+    overlay = Overlay(file_format)
     if not stored:
         overlay.new = list(lines)
         return overlay
@@ -297,7 +304,7 @@ class _Matching:
         same file again is no new homes. One row for one row."""
         if self.file_format == WOZ:
             return
-        free: dict[CleanRow, list[int]] = defaultdict(list)
+        free: dict[tuple[object, ...], list[int]] = defaultdict(list)
         for place, line in enumerate(self.stored):
             if not self.count_of_old[place]:
                 free[_bare(line.row)].append(place)
@@ -374,9 +381,8 @@ def _one_change(row: CleanRow, stored: CleanRow) -> bool:
     return (row.kind in TRANSFERS) == (stored.kind in TRANSFERS)
 
 
-def _bare(row: CleanRow) -> CleanRow:
-    """What a row says, without where it stood in the file."""
-    return replace(row, sheet="", row=0)
+# What a row says, without where it stood in the file.
+_bare = attrgetter(*(each.name for each in fields(CleanRow) if each.name not in {"sheet", "row"}))
 
 
 def _may_move(row: CleanRow, stored: CleanRow, years: set[int]) -> bool:

@@ -251,7 +251,8 @@ def _changed_years(
     for line in overlay.missing:
         stays = filing.stays.get(line.stored or 0, True)
         partly = line.stored in {pair.old.stored for pair in overlay.changed}
-        if not stays or partly or not line.not_yet_let:
+        becomes_marked = overlay.is_not_yet_let(line) and not line.not_yet_let
+        if not stays or partly or becomes_marked:
             years.add(line.row.year)
     base = bases.get(filing.year)
     answers = _answers(filing, filing.year, base, by_year.get(filing.year, []))

@@ -49,6 +49,7 @@ class _Bezitstabel:
         )
         self.names = tuple(findings.column(self.at[name]) for name in THREE_CELLS)
         self.effects: dict[tuple[str, ...], Effect] = {}
+        self.known: dict[str, str] = {}  # first four digits of whole ids -> place
         self.opening: Counter[tuple[str, str]] = Counter()
         self.closing: Counter[tuple[str, str]] = Counter()
         self.change: Counter[tuple[str, str]] = Counter()
@@ -87,7 +88,7 @@ class _Bezitstabel:
         near: list[tuple[int, list[str], str]] = []
         unplaced: list[tuple[int, list[str]]] = []
         changed: list[list[str]] = []
-        known: dict[str, str] = {}
+        known = self.known
         foreign: list[int] = []
         read = len(rows)
         for number, row in enumerate(rows, first):
@@ -165,24 +166,32 @@ class _Bezitstabel:
         at, bag = self.at["postcode"], self.at["bag_ids"]
         asked = {row[at]: addresses.read_postcode(row[at]) for _, row in unplaced}
         shown: dict[str, set[str]] = {p: set() for p in asked.values() if isinstance(p, str)}
-        seen: dict[str, str] = {}
+        odd: dict[str, str] = {}  # postcodes not written as 6411AB
+        last = max(at, bag)
         for row in self.recognised.sheet.rows[self.recognised.header + 1 :]:
-            if len(row) <= max(at, bag) or not row[bag]:
+            if len(row) <= last or not row[bag]:
                 continue
-            text = row[at]
-            postcode = seen.get(text)
-            if postcode is None:
-                read = addresses.read_postcode(text)
-                postcode = seen[text] = read if isinstance(read, str) else ""
-            if postcode in shown and (slug := self._slug(row[bag])):
+            postcode = row[at]
+            if postcode not in shown:
+                if len(postcode) == 6 and postcode.isupper():
+                    continue
+                if postcode not in odd:
+                    read = addresses.read_postcode(postcode)
+                    odd[postcode] = read if isinstance(read, str) else ""
+                postcode = odd[postcode]
+                if postcode not in shown:
+                    continue
+            text = row[bag]
+            if slug := (len(text) == 16 and self.known.get(text[:4])) or self._slug(text):
                 shown[postcode].add(slug)
         part_and_key = {self.at["part"], self.at.get("key", -1)}
         for number, row in unplaced:
             postcode_read = asked[row[at]]
             found = shown.get(postcode_read, set()) if isinstance(postcode_read, str) else set()
             slug = next(iter(found)) if len(found) == 1 else ""
-            blanked = not any(cell for i, cell in enumerate(row) if i not in part_and_key)
-            if slug == ELSEWHERE or blanked:
+            if slug == ELSEWHERE or not any(
+                cell for i, cell in enumerate(row) if cell and i not in part_and_key
+            ):
                 self.checked.outside_region += 1
                 self.checked.foreign_rows.add(number)
             else:

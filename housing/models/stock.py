@@ -165,8 +165,8 @@ class StockChange(models.Model):
         "soort woonruimte", max_length=12, choices=codes.DwellingType.choices(), blank=True
     )
     self_contained = models.BooleanField("zelfstandig", null=True, blank=True)
-    key = models.CharField("eigen kenmerk", max_length=60, blank=True)
-    bag_ids = models.CharField("BAG-verblijfsobject-id", max_length=700, blank=True)
+    key = models.CharField("eigen kenmerk", max_length=80, blank=True)
+    bag_ids = models.TextField("BAG-verblijfsobject-id", blank=True)
     postcode = models.CharField("postcode", max_length=6, blank=True)
     house_number = models.PositiveIntegerField("huisnummer", null=True, blank=True)
     house_letter = models.CharField("huisletter", max_length=1, blank=True)
@@ -183,7 +183,7 @@ class StockChange(models.Model):
         "oppervlakte m2", max_digits=8, decimal_places=2, null=True, blank=True
     )
     target_group = models.CharField("doelgroep", max_length=120, blank=True)
-    remark = models.CharField("opmerking", max_length=500, blank=True)
+    remark = models.CharField("opmerking", max_length=1000, blank=True)
     share = models.DecimalField(
         "eigendomsaandeel", max_digits=5, decimal_places=4, null=True, blank=True
     )

@@ -160,9 +160,7 @@ def _other_versions(request: SignedInRequest, found: Submission) -> Any:
     return others.exclude(pk=found.pk)
 
 
-def _claims(request: SignedInRequest, found: Submission) -> list[Any]:
+def _claims(request: SignedInRequest, found: Submission) -> list[Claim]:
     """Homes of this version that another claims too, as far as this reader may know."""
-    readable = Claim.objects.filter(access.readable_claims(request.user))
-    if not access.can_see_claims(request.user):
-        return []
-    return list(versions.open_claims(found).filter(pk__in=readable.values("pk")))
+    found_claims = versions.open_claims(found)
+    return [claim for claim in found_claims if access.can_read_claim(request.user, claim)]

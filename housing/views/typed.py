@@ -157,15 +157,15 @@ def _filing(request: SignedInRequest, desk: Desk, said: frozenset[str]) -> Filin
 
 def _formset(desk: Desk, request: SignedInRequest | None = None) -> "BaseFormSet[Any]":
     factory = formset_factory(TypedRowForm, extra=0, max_num=MOST_TYPED, absolute_max=200)
-    more = {"form_kwargs": {"municipalities": sorted(desk.names.values())}, "prefix": "rij"}
+    kwargs = {"municipalities": sorted(desk.names.values())}
     if request is not None:
-        return factory(request.POST, **more)
+        return factory(request.POST, form_kwargs=kwargs, prefix="rij")
     initial: list[dict[str, Any]] = [
         {**cells_of(line, desk.names), "mutation": _kind_text(line, desk), "stored": pk}
         for pk, line in desk.lines.items()
     ]
     initial += [{} for _ in range(1 if initial else EMPTY_ROWS)]
-    return factory(initial=initial[: MOST_TYPED + 1], **more)
+    return factory(initial=initial, form_kwargs=kwargs, prefix="rij")
 
 
 def _kind_text(line: Line, desk: Desk) -> str:

@@ -20,13 +20,9 @@ const DUTCH = {
     Autoscale: "Alles tonen",
     "Box Select": "Vak kiezen",
     "Double-click to zoom back out": "Dubbelklik om weer alles te zien",
-    "Download plot": "Bewaar als afbeelding",
-    "Download plot as a PNG": "Bewaar als afbeelding",
     Pan: "Verschuiven",
     Reset: "Terug naar het begin",
     "Reset axes": "Terug naar het begin",
-    "Taking snapshot - this may take a few seconds": "De afbeelding wordt gemaakt",
-    "Snapshot succeeded": "De afbeelding is klaar",
     Zoom: "Inzoomen",
     "Zoom in": "Inzoomen",
     "Zoom out": "Uitzoomen",
@@ -105,7 +101,8 @@ async function explore(button) {
     await library.newPlot(place, data, inOurLook(layout), {
       displaylogo: false,
       locale: "nl",
-      modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+      // toImage draws by way of a blob, which our content policy does not load.
+      modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d", "autoScale2d"],
       responsive: true,
       // Plotly offers to send the figures to a server of others, unless told not to.
       plotlyServerURL: "",

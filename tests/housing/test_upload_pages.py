@@ -478,7 +478,9 @@ def test_unknown_is_404(client, clerk, path):
     assert client.get(path).status_code == 404
 
 
-@pytest.mark.parametrize(("name", "most"), [("reporting", 9), ("upload", 10), ("upload_result", 28)])
+@pytest.mark.parametrize(
+    ("name", "most"), [("reporting", 9), ("upload", 10), ("upload_result", 28)]
+)
 def test_query_ceiling(client, clerk, weller, tmp_path, name, most, django_assert_max_num_queries):
     make_version(weller, [make_row(3, key=f"S{n}") for n in range(5)])
     upload(client, csv_file(tmp_path, lines(24, 5, 3, 2)))
@@ -488,3 +490,14 @@ def test_query_ceiling(client, clerk, weller, tmp_path, name, most, django_asser
 
     with django_assert_max_num_queries(most):
         client.get(address)
+
+
+def test_row_that_stays_beside_a_template_keeps_its_facts(client, clerk, tmp_path):
+    confirm(client, upload(client, csv_file(tmp_path, lines(24, 6))))
+    absent = StockChange.objects.get(homes=6)
+
+    page = upload(client, csv_file(tmp_path, lines(23), name="twee.csv"))
+    confirm(client, page, **{f"blijft-{absent.pk}": "ja"})
+
+    kept = Submission.objects.get().rows.get(homes=6)
+    assert not kept.not_yet_let

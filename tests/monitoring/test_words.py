@@ -152,7 +152,7 @@ def test_missing_parties_are_named_without_blame():
         "2 van de 2 corporaties hebben over 2027 nog niets opgegeven"
     )
     assert words.missing_heading(STORY.year(2026), NAMES) == (
-        "Woonpunt heeft over 2026 nog niet alles opgegeven"
+        "Woonpunt heeft over 2026 nog niets opgegeven"
     )
     assert words.missing_heading(STORY.year(2025), NAMES) == ""
 

@@ -1,3 +1,4 @@
+import gc
 from argparse import ArgumentParser
 from typing import Any
 
