@@ -20,6 +20,7 @@ from django.utils import timezone
 from agreements.models import Agreement, Target, TargetYear
 from housing import versions
 from housing.intake.process import process, receive
+from housing.intake.rows import CleanRow
 from housing.intake.storing import Filing, store
 from housing.models import (
     Claim,
@@ -116,8 +117,8 @@ def _make_accounts() -> list[Account]:
         ("bestuur", "Bestuur Stadsregio", region, (Role.BOARD,)),
     ]
     for corporation in Organisation.objects.corporations():
-        roles = (Role.REPORTER, Role.APPROVER)
-        people.append((corporation.slug, f"Invoerder {corporation}", corporation, roles))
+        both = (Role.REPORTER, Role.APPROVER)
+        people.append((corporation.slug, f"Invoerder {corporation}", corporation, both))
     for place in Organisation.objects.municipalities():
         people.append((place.slug, f"Ambtenaar wonen {place}", place, (Role.REPORTER,)))
     tenants = Organisation.objects.filter(kind=Organisation.Kind.UMBRELLA, slug__startswith="roh")
@@ -143,7 +144,8 @@ def _play(answer: dict[str, Any]) -> None:
     clerk = User.objects.get(email=f"{organisation.slug}@{DOMAIN}")
     coordinator = User.objects.get(email=f"coordinator@{DOMAIN}")
     handed_in = _moment(answer["submitted"])
-    rows, fields = [], {"file_format": "template"}
+    rows: list[CleanRow] = []
+    fields: dict[str, Any] = {"file_format": "template"}
     if name := answer.get("file"):
         content = SimpleUploadedFile(name, (FOLDER / name).read_bytes())
         upload = receive(content, organisation=organisation, year=year, round_=round_, by=clerk)
@@ -174,9 +176,7 @@ def _play(answer: dict[str, Any]) -> None:
     if day := answer.get("accepted"):
         versions.accept(version, actor=coordinator, at=_moment(day))
     if day := answer.get("returned"):
-        versions.send_back(
-            version, actor=coordinator, at=_moment(day), comment=answer["comment"]
-        )
+        versions.send_back(version, actor=coordinator, at=_moment(day), comment=answer["comment"])
     if dispute := answer.get("dispute"):
         Confirmation.objects.create(
             submission=version,
@@ -225,4 +225,3 @@ def _plan_projects(plans: dict[str, int]) -> None:
 def _moment(day: str) -> datetime:
     """Ten o'clock in the morning of a day, in Amsterdam."""
     return timezone.make_aware(datetime.fromisoformat(f"{day}T10:00:00"))
-

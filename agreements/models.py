@@ -247,9 +247,7 @@ class Target(models.Model):
 class TargetYear(models.Model):
     """The pace of one year within a target version."""
 
-    target = models.ForeignKey(
-        Target, models.CASCADE, related_name="years", verbose_name="doel"
-    )
+    target = models.ForeignKey(Target, models.CASCADE, related_name="years", verbose_name="doel")
     year = models.PositiveSmallIntegerField("jaar")
     homes = models.PositiveIntegerField("woningen")
 

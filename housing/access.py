@@ -54,11 +54,7 @@ def own_organisations(user: User, *, roles: tuple[str, ...] | None = None) -> se
     `roles` narrows it to memberships with one of those roles. The coordinator and the board
     are in the Stadsregio, which makes nothing of another party theirs.
     """
-    own = {
-        organisation
-        for organisation, _, role in user.roles
-        if roles is None or role in roles
-    }
+    own = {organisation for organisation, _, role in user.roles if roles is None or role in roles}
     if not own:
         return own
     if not hasattr(user, "_predecessors"):
@@ -202,9 +198,9 @@ def can_review(user: User, submission: Submission) -> bool:
 def hands_on(submission: Submission) -> set[int | None]:
     """Ids of those who entered or submitted a version, or one it goes together with."""
     together = submission.set_together()
-    entered = set(together.values_list("entered_by", flat=True))
+    entered = together.values_list("entered_by", flat=True)
     submitted = together.filter(events__status=Status.SUBMITTED)
-    return entered | set(submitted.values_list("events__actor", flat=True))
+    return {*entered, *submitted.values_list("events__actor", flat=True)}
 
 
 def can_rule(user: User) -> bool:

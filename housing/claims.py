@@ -166,8 +166,10 @@ def _lies_between(change: ClaimFact, one: ClaimFact, other: ClaimFact) -> bool:
         return False
     days = (one.happened, change.happened, other.happened)
     if one.happened and change.happened and other.happened:
-        return min(one.happened, other.happened) <= change.happened <= max(
-            one.happened, other.happened
+        return (
+            min(one.happened, other.happened)
+            <= change.happened
+            <= max(one.happened, other.happened)
         )
     # Within one year and without days only a sale from one party to the other is surely
     # between; a demolition may as well have come before both.

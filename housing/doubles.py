@@ -51,8 +51,10 @@ def _why(claim: Claim, claims: Sequence[Claim], *, counts: bool) -> str:
     if not others:
         return "Geen andere opgave noemt deze woning nog."
     pks = [other.pk for other in others]
-    ruled = Ruling.objects.filter(winner=claim.pk, loser__in=pks) if counts else (
-        Ruling.objects.filter(loser=claim.pk, winner=claim.lost_to_id)
+    ruled = (
+        Ruling.objects.filter(winner=claim.pk, loser__in=pks)
+        if counts
+        else (Ruling.objects.filter(loser=claim.pk, winner=claim.lost_to_id))
     )
     if ruled.exists():
         return "De coördinator heeft dit beslist."

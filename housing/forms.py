@@ -25,9 +25,7 @@ SEGMENTS = [
     for segment in Segment
     if segment not in {Segment.UNKNOWN, Segment.SOCIAL_ABOVE_LIMIT}
 ]
-MUTATIONS = [
-    kind.label.capitalize() for kind in Kind if kind not in {*TRANSFERS, Kind.CORRECTION}
-]
+MUTATIONS = [kind.label.capitalize() for kind in Kind if kind not in {*TRANSFERS, Kind.CORRECTION}]
 
 
 class UploadForm(forms.Form):

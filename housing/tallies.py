@@ -157,8 +157,7 @@ def tally_of(submission: Submission) -> dict[Key, tuple[int, int]]:
     rows = submission.rows.annotate(id_length=Length("bag_ids")).annotate(identified=identified)
     sums = rows.order_by().values_list(*DIMENSIONS).annotate(total=Sum("homes"))
     wanted: dict[Key, list[int]] = {
-        (standing, submission.is_demo, *values): [total * values[-1], 0]
-        for *values, total in sums
+        (standing, submission.is_demo, *values): [total * values[-1], 0] for *values, total in sums
     }
     for row in rows.filter(pk__in=_moved(submission)).values_list("homes", *DIMENSIONS):
         homes, *values = row
@@ -271,9 +270,10 @@ def current_limits(moment: datetime | None = None) -> dict[tuple[int, str], Any]
     known = PriceLimit.objects.order_by("known_from")
     if moment is not None:
         known = known.filter(known_from__lte=moment)
-    return {(year, limit): amount for year, limit, amount in known.values_list(
-        "year", "limit", "amount"
-    )}
+    return {
+        (year, limit): amount
+        for year, limit, amount in known.values_list("year", "limit", "amount")
+    }
 
 
 def current_bands(moment: datetime | None = None) -> tuple[dict[str, str], ...]:
@@ -450,9 +450,7 @@ def _settle_around(submissions: set[int] | None, names: Names, moment: datetime)
     others; give the versions whose losses changed."""
     claims = _shared_claims(submissions, names)
     since = {claim.pk: claim.since for claim in claims}
-    changed = [
-        (claim, winner) for claim, winner in _settled(claims) if claim.lost_to_id != winner
-    ]
+    changed = [(claim, winner) for claim, winner in _settled(claims) if claim.lost_to_id != winner]
     for claim, winner in changed:
         if claim.since > moment or (winner is not None and since[winner] > moment):
             raise LaterEventError(str(claim))
@@ -599,9 +597,7 @@ def _key_of(tally: Tally) -> Key:
     return (tally.standing, tally.is_demo, *values)
 
 
-def _new_tally(
-    submission: Submission, key: Key, value: tuple[int, int], moment: datetime
-) -> Tally:
+def _new_tally(submission: Submission, key: Key, value: tuple[int, int], moment: datetime) -> Tally:
     standing, is_demo, *values = key
     return Tally(
         submission=submission,

@@ -74,9 +74,7 @@ def accept(
     moment = at or timezone.now()
     versions = _together(submission, Status.SUBMITTED, "niet (meer) ingediend")
     _refuse_before_later_events(versions, moment)
-    disputes = Confirmation.objects.filter(
-        submission__in=versions, disputes=True, settled_at=None
-    )
+    disputes = Confirmation.objects.filter(submission__in=versions, disputes=True, settled_at=None)
     if disputes.exists() and not comment.strip():
         raise VersionError(
             "Een gemeente betwist deze opgave. Schrijf waarom u haar toch vaststelt."
@@ -110,9 +108,7 @@ def send_back(
 
 
 @transaction.atomic
-def undo(
-    submission: Submission, *, actor: User | None, at: datetime | None = None
-) -> None:
+def undo(submission: Submission, *, actor: User | None, at: datetime | None = None) -> None:
     """Take back a concept or a submitted version, and give the one it replaced its status."""
     _lock(submission)
     moment = at or timezone.now()

@@ -90,11 +90,14 @@ class Setting:
         """A party with those it has taken the place of (NUMBERS 10)."""
         found = {party.pk}
         today = timezone.localdate()
-        while more := {
-            other.pk
-            for other in self.parties.values()
-            if other.successor in found and other.until is not None and other.until <= today
-        } - found:
+        while (
+            more := {
+                other.pk
+                for other in self.parties.values()
+                if other.successor in found and other.until is not None and other.until <= today
+            }
+            - found
+        ):
             found |= more
         return found
 
@@ -127,9 +130,7 @@ class Setting:
     def names_winner(self, organisation: int, winner: int) -> bool:
         """Whether this user may know whose claim a home counts with instead."""
         return (
-            self.rights.private(organisation)
-            or self.rights.private(winner)
-            or is_board(self.user)
+            self.rights.private(organisation) or self.rights.private(winner) or is_board(self.user)
         )
 
     @property
@@ -143,9 +144,7 @@ def setting_for(user: User) -> Setting:
     columns = ("pk", "slug", "name", "kind", "party_from", "party_until", "successor")
     parties = Organisation.objects.order_by("name").values_list(*columns)
     answers = Submission.objects.counting().values_list("pk", "organisation", "year", "status")
-    disputes = Confirmation.objects.filter(
-        disputes=True, settled_at=None, submission__counts=True
-    )
+    disputes = Confirmation.objects.filter(disputes=True, settled_at=None, submission__counts=True)
     return Setting(
         user=user,
         rule=CountingRule.rule_at(timezone.now()),

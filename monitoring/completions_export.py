@@ -206,9 +206,7 @@ def _written(cell: Any, style: Style) -> Cell:
     return style.amount(cell) if isinstance(cell, Decimal) else cell
 
 
-def rows_book(
-    rows: QuerySet[StockChange], setting: Setting, words: str, hidden: str = ""
-) -> Book:
+def rows_book(rows: QuerySet[StockChange], setting: Setting, words: str, hidden: str = "") -> Book:
     """The filtered rows as a file; `words` is the filter as people read it, "" for none."""
     rule = setting.rule
     decided = "" if rule.decided else f" ({PROPOSAL})"

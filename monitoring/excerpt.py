@@ -81,15 +81,11 @@ def excerpt(upload: Upload, sheet: str, row: int, *, is_transfer: bool = False) 
         if around and not any(field.text for field in fields):
             continue
         lines.append(Line(number, fields, number == row))
-    return Excerpt(
-        upload.name, upload.reference, sheet, row, tuple(letters), tuple(lines)
-    )
+    return Excerpt(upload.name, upload.reference, sheet, row, tuple(letters), tuple(lines))
 
 
 def _without(excerpt: Excerpt, problem: str) -> Excerpt:
-    return Excerpt(
-        excerpt.file, excerpt.reference, excerpt.sheet, excerpt.row, problem=problem
-    )
+    return Excerpt(excerpt.file, excerpt.reference, excerpt.sheet, excerpt.row, problem=problem)
 
 
 def _letters(upload: Upload) -> list[str]:

@@ -89,9 +89,7 @@ class Book:
 
     def as_csv(self) -> StreamingHttpResponse:
         """Stream the tables below one another."""
-        response = StreamingHttpResponse(
-            self.csv_chunks(), content_type="text/csv; charset=utf-8"
-        )
+        response = StreamingHttpResponse(self.csv_chunks(), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{self.file_name}.csv"'
         return response
 

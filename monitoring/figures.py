@@ -124,8 +124,7 @@ class Picture:
             [replace(piece, organisation=under[piece.organisation]) for piece in self.slices],
             [party.slug for party in self.corporations],
             answered=_merged(
-                replace(answer, organisation=under[answer.organisation])
-                for answer in self.answered
+                replace(answer, organisation=under[answer.organisation]) for answer in self.answered
             ),
             asked=self.asked,
             rule=self.rule,
@@ -323,7 +322,7 @@ def _in_region(place: Organisation | None, year: int) -> bool:
     return joined and (place.party_until is None or place.party_until > date(year, 12, 31))
 
 
-def _answered(moment: datetime, slugs: Mapping[int, str]) -> tuple[list[Answered], date | None]:
+def _answered(moment: datetime, slugs: Mapping[int, str]) -> list[Answered]:
     """How each organisation stands for each year at `moment`, from the events by then."""
     last: dict[int, SubmissionEvent] = {}
     events = SubmissionEvent.objects.filter(known_from__lte=moment).exclude(

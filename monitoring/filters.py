@@ -64,9 +64,7 @@ class CompletionFilter(filters.FilterSet):
     corporatie = filters.ChoiceFilter(
         label="Corporatie", empty_label="Alle", method="of_corporation"
     )
-    segment = filters.ChoiceFilter(
-        label="Segment", empty_label="Alle", choices=Segment.choices()
-    )
+    segment = filters.ChoiceFilter(label="Segment", empty_label="Alle", choices=Segment.choices())
     soort = filters.ChoiceFilter(
         field_name="kind", label="Mutatie", empty_label="Alle", choices=Kind.choices()
     )

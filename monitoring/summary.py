@@ -16,7 +16,9 @@ def summary(picture: Picture, slug: str = "") -> dict[str, Any]:
     """
     progress = progress_of(picture, slug)
     pieces = [
-        piece for piece in picture.slices if not slug or slug in (piece.organisation, piece.municipality)
+        piece
+        for piece in picture.slices
+        if not slug or slug in (piece.organisation, piece.municipality)
     ]
     segments = by_segment(pieces, progress)
     return {
@@ -39,8 +41,7 @@ def summary(picture: Picture, slug: str = "") -> dict[str, Any]:
             for place in picture.municipalities
         },
         "by_corporation": {
-            party.name: picture.by_corporation[party.slug].built
-            for party in picture.corporations
+            party.name: picture.by_corporation[party.slug].built for party in picture.corporations
         },
         "by_segment": {
             Segment(code).label: _known(years.values()) for code, years in segments.items()

@@ -134,7 +134,7 @@ def cases(people) -> list[Case]:
         *(
             Case(reverse(f"monitoring:{name}", args=["pdf"]), set())
             for name in ("completions_export", "figures_export")
-        ),  # fmt: skip
+        ),
         Case(reverse("monitoring:row", args=[row[accepted]]), SIGNED_IN),
         Case(reverse("monitoring:row", args=[row[submitted]]), READERS_OF_SUBMITTED),
         Case(reverse("monitoring:row", args=[row[concept]]), OWN),
@@ -142,7 +142,7 @@ def cases(people) -> list[Case]:
         *(
             Case(reverse("monitoring:party", args=[slug]), SIGNED_IN)
             for slug in ("weller", "heerlen", "huurders")
-        ),  # fmt: skip
+        ),
         Case(reverse("monitoring:party", args=["niemand"]), set()),
         Case(reverse("agreements:list"), SIGNED_IN),
         Case(reverse("agreements:detail", args=[agreement.slug]), SIGNED_IN),
@@ -182,7 +182,7 @@ def cases(people) -> list[Case]:
         Case(
             reverse("housing:claim", args=[claim.pk]),
             {"clerk", "reader", "other_clerk", "coordinator"},
-        ),  # fmt: skip
+        ),
         Case(reverse("housing:claim", args=[999_999]), set()),
         # Doing. Whoever may read it is told why she may not do it; others see nothing there.
         post("housing:submit", concept.pk, allowed={"clerk"}, told=OWN),
@@ -196,9 +196,7 @@ def cases(people) -> list[Case]:
             turned_away={"coordinator"},
         ),
         post("housing:accept", concept.pk, allowed=set(), told=OWN),
-        post(
-            "housing:send_back", submitted.pk, allowed={"coordinator"}, told=READERS_OF_SUBMITTED
-        ),  # fmt: skip
+        post("housing:send_back", submitted.pk, allowed={"coordinator"}, told=READERS_OF_SUBMITTED),
         post(
             "housing:send_back",
             accepted.pk,
@@ -211,14 +209,14 @@ def cases(people) -> list[Case]:
             submitted.pk,
             allowed={"clerk", "coordinator"},
             told=READERS_OF_SUBMITTED,
-        ),  # fmt: skip
+        ),
         post("housing:undo", accepted.pk, allowed=set(), told=SIGNED_IN, turned_away=reporters),
         post(
             "housing:claim",
             claim.pk,
             allowed={"coordinator"},
             told={"clerk", "reader", "other_clerk"},
-        ),  # fmt: skip
+        ),
         *(
             post(f"housing:{name}", 999_999, allowed=set(), told=set())
             for name in ("submit", "accept", "send_back", "undo", "claim")

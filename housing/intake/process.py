@@ -43,7 +43,7 @@ def processing_folder() -> Path:
 
 
 def receive(
-    file: UploadedFile,
+    file: "UploadedFile[Any]",
     *,
     organisation: Organisation,
     year: int,
@@ -313,4 +313,3 @@ def _keep(upload: Upload, path: Path, checked: Checked) -> None:
         upload.kept_sha256 = hashlib.file_digest(content, "sha256").hexdigest()
     if kept != path:
         kept.unlink()
-

@@ -106,7 +106,7 @@ class Lookups:
     """All that checking may know beside the file itself.
 
     `limits` by (year, limit code); `bands` is the segment table (see housing/segments.py);
-    `postcodes` maps a full postcode seen in earlier accepted rows to a municipality slug.
+    `postcodes` maps a full postcode seen in earlier rows of this party to a municipality slug.
     """
 
     year: int
@@ -116,7 +116,6 @@ class Lookups:
     limits: Mapping[tuple[int, str], Decimal]
     bands: tuple[Mapping[str, str], ...]
     other_organisations: Mapping[str, str] = field(default_factory=dict)  # name -> slug
-    projects: tuple[str, ...] = ()
     postcodes: Mapping[str, str] = field(default_factory=dict)
     first_year: int = 2024
     covers_until: date | None = None

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
@@ -40,6 +41,9 @@ LINK_FIELDS = (
     "submission", "municipality", "project", "bag_ids", "not_yet_let", "upload", "sheet", "row",
     "also_upload", "also_sheet", "also_row", "previous",
 )  # fmt: skip
+
+
+_FACTS_OF = attrgetter(*FACT_FIELDS)
 
 
 class ConceptChangedError(Exception):
@@ -98,7 +102,7 @@ def lookups_for(organisation: Organisation, year: int, round_: Round | None = No
     names += organisation.former_names.values_list("name", flat=True)
     for old in organisation.predecessors.all():
         names.append(old.name)
-    known = StockChange.objects.counting().exclude(postcode="")
+    known = StockChange.objects.counting().filter(submission__organisation=organisation)
     return Lookups(
         year=year,
         organisation=organisation.slug,
@@ -107,9 +111,9 @@ def lookups_for(organisation: Organisation, year: int, round_: Round | None = No
         limits=current_limits(),
         bands=current_bands(),
         other_organisations={other.name: other.slug for other in others},
-        projects=tuple(Project.objects.values_list("name", flat=True)),
         postcodes=dict(
-            known.filter(municipality__isnull=False)
+            known.exclude(postcode="")
+            .filter(municipality__isnull=False)
             .order_by()
             .values_list("postcode", "municipality__slug")
             .distinct()
@@ -140,9 +144,21 @@ def stored_lines(versions: Iterable[Submission]) -> list[Line]:
         StockChange.objects.filter(submission__in=by_pk)
         .order_by("pk")
         .values(
-            "pk", "submission_id", "municipality__slug", "project__name", "bag_ids",
-            "not_yet_let", "upload_id", "upload__format", "sheet", "row", "also_upload_id",
-            "also_upload__format", "also_sheet", "also_row", *FACT_FIELDS,
+            "pk",
+            "submission_id",
+            "municipality__slug",
+            "project__name",
+            "bag_ids",
+            "not_yet_let",
+            "upload_id",
+            "upload__format",
+            "sheet",
+            "row",
+            "also_upload_id",
+            "also_upload__format",
+            "also_sheet",
+            "also_row",
+            *FACT_FIELDS,
         )  # fmt: skip
     )
     return [_as_line(row, by_pk[row["submission_id"]]) for row in rows.iterator(chunk_size=5000)]
@@ -178,9 +194,7 @@ def preview(rows: Sequence[CleanRow], filing: Filing) -> Overlay:
 
 def _lay(rows: Sequence[CleanRow], filing: Filing, stored: list[Line]) -> Overlay:
     upload = filing.upload.pk if filing.upload else 0
-    lines = [
-        Line(row, (Source(upload, filing.file_format, row.sheet, row.row),)) for row in rows
-    ]
+    lines = [Line(row, (Source(upload, filing.file_format, row.sheet, row.row),)) for row in rows]
     return lay_over(
         lines,
         stored,
@@ -256,11 +270,7 @@ def _changed_years(
             years.add(line.row.year)
     base = bases.get(filing.year)
     answers = _answers(filing, filing.year, base, by_year.get(filing.year, []))
-    if base is None or base.status == Submission.Status.RETURNED:
-        years.add(filing.year)
-    elif any(getattr(base, name) != value for name, value in answers.items()):
-        years.add(filing.year)
-    elif _covers(filing, filing.year, base) > base.covers_until:
+    if base is None or base.status == Submission.Status.RETURNED or any(getattr(base, name) != value for name, value in answers.items()) or _covers(filing, filing.year, base) > base.covers_until:
         years.add(filing.year)
     return years
 
@@ -389,7 +399,7 @@ def _values(
     also = line.sources[1] if len(line.sources) > 1 else None
     previous = earlier.get(line.stored, line.stored) if line.stored else None
     return (
-        *(getattr(row, name) for name in FACT_FIELDS),
+        *_FACTS_OF(row),
         version,
         place,
         project,
@@ -431,9 +441,7 @@ def _projects(
     return {(place, name): known[place, fold(name)] for place, name in named}
 
 
-def _write_stock(
-    version: Submission, stock: Mapping[tuple[str, str], tuple[int, int]]
-) -> None:
+def _write_stock(version: Submission, stock: Mapping[tuple[str, str], tuple[int, int]]) -> None:
     municipalities = dict(Organisation.objects.municipalities().values_list("slug", "pk"))
     StockCount.objects.bulk_create(
         StockCount(

@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import housing.models.reporting
 from django.conf import settings
 from django.db import migrations, models
+
+import housing.models.reporting
 
 
 class Migration(migrations.Migration):

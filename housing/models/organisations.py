@@ -222,9 +222,7 @@ class User(AbstractUser):
     def roles(self) -> list[tuple[int, str, str]]:
         """(organisation id, organisation kind, role) of each membership; asked once a request."""
         if not hasattr(self, "_roles"):
-            rows = self.memberships.values_list(
-                "organisation_id", "organisation__kind", "role"
-            )
+            rows = self.memberships.values_list("organisation_id", "organisation__kind", "role")
             self._roles = list(rows)
         return self._roles
 

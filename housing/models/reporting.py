@@ -69,9 +69,7 @@ class Part(models.Model):
         RETURNED = "returned", "teruggestuurd"
         ACCEPTED = "settled", "vastgesteld"
 
-    round = models.ForeignKey(
-        Round, models.CASCADE, related_name="parts", verbose_name="ronde"
-    )
+    round = models.ForeignKey(Round, models.CASCADE, related_name="parts", verbose_name="ronde")
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, related_name="parts", verbose_name="organisatie"
     )
@@ -119,9 +117,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def standing(self) -> Self:
         """Versions that are still somebody's answer: not replaced, not taken back."""
-        return self.exclude(
-            status__in=[Submission.Status.SUPERSEDED, Submission.Status.WITHDRAWN]
-        )
+        return self.exclude(status__in=[Submission.Status.SUPERSEDED, Submission.Status.WITHDRAWN])
 
 
 class Submission(models.Model):
@@ -145,9 +141,7 @@ class Submission(models.Model):
     )
     year = models.PositiveSmallIntegerField("jaar")
     number = models.PositiveSmallIntegerField("versie")
-    round = models.ForeignKey(
-        Round, models.PROTECT, null=True, blank=True, verbose_name="ronde"
-    )
+    round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, verbose_name="ronde")
     covers_until = models.DateField("antwoord tot en met")
     lead = models.ForeignKey(
         "self",
@@ -379,9 +373,7 @@ class Upload(models.Model):
         Organisation, models.PROTECT, related_name="uploads", verbose_name="organisatie"
     )
     year = models.PositiveSmallIntegerField("jaar")
-    round = models.ForeignKey(
-        Round, models.PROTECT, null=True, blank=True, verbose_name="ronde"
-    )
+    round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, verbose_name="ronde")
     by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="door"
     )

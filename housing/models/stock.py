@@ -112,9 +112,7 @@ class StockChange(models.Model):
     kind = models.CharField("mutatie", max_length=20, choices=codes.Kind.choices())
     direction = models.SmallIntegerField("richting")
     homes = models.PositiveIntegerField("woningen")
-    origin = models.CharField(
-        "ontstaan", max_length=20, choices=codes.Origin.choices(), blank=True
-    )
+    origin = models.CharField("ontstaan", max_length=20, choices=codes.Origin.choices(), blank=True)
     happened = models.DateField("datum", null=True, blank=True)
     precision = models.CharField(
         "nauwkeurigheid",
@@ -171,12 +169,8 @@ class StockChange(models.Model):
     house_number = models.PositiveIntegerField("huisnummer", null=True, blank=True)
     house_letter = models.CharField("huisletter", max_length=1, blank=True)
     house_addition = models.CharField("toevoeging", max_length=4, blank=True)
-    rent = models.DecimalField(
-        "netto huur", max_digits=10, decimal_places=2, null=True, blank=True
-    )
-    price = models.DecimalField(
-        "koopprijs", max_digits=12, decimal_places=2, null=True, blank=True
-    )
+    rent = models.DecimalField("netto huur", max_digits=10, decimal_places=2, null=True, blank=True)
+    price = models.DecimalField("koopprijs", max_digits=12, decimal_places=2, null=True, blank=True)
     points = models.PositiveSmallIntegerField("WWS-punten", null=True, blank=True)
     label = models.CharField("energielabel", max_length=8, blank=True)
     area = models.DecimalField(
@@ -258,9 +252,7 @@ class StockChange(models.Model):
     @property
     def address(self) -> str:
         """One comparable key of postcode, number, letter and addition; "" when incomplete."""
-        return address_key(
-            self.postcode, self.house_number, self.house_letter, self.house_addition
-        )
+        return address_key(self.postcode, self.house_number, self.house_letter, self.house_addition)
 
     @property
     def address_text(self) -> str:

@@ -22,8 +22,7 @@ from housing.standing import heading_of, lead_of
 audit = logging.getLogger("audit")
 ROWS_A_PAGE = 50
 NOT_OWN_WORK = (
-    "Wie een opgave invoerde of indiende, beoordeelt haar niet zelf. "
-    "Vraag een andere coördinator."
+    "Wie een opgave invoerde of indiende, beoordeelt haar niet zelf. Vraag een andere coördinator."
 )
 
 WHY_NOT_SUBMIT = (

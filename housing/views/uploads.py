@@ -53,9 +53,7 @@ def upload(request: SignedInRequest, organisation: str, year: int) -> HttpRespon
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        found = process.receive(
-            file, organisation=party, year=year, round_=round_, by=user
-        )
+        found = process.receive(file, organisation=party, year=year, round_=round_, by=user)
         queue.take_in(found)
         audit.info("upload reference=%s organisation=%s year=%d by=%d size=%d",
                    found.reference, party.slug, year, user.pk, found.size)  # fmt: skip

@@ -65,9 +65,7 @@ def _parts(known: Picture, query: str) -> dict[str, Any]:
         "running_text": words.reported_text(running) if running else "",
         "years_heading": words.years_heading(region),
         "total_heading": words.total_heading(region),
-        "tiles_heading": words.tiles_heading(
-            known.by_municipality.values(), region.closed_until
-        ),
+        "tiles_heading": words.tiles_heading(known.by_municipality.values(), region.closed_until),
         "tiles": tiles,
         "municipalities": _lines(known, known.by_municipality, query),
         "unallocated": _unallocated(known),
@@ -110,9 +108,7 @@ def _tile_order(known: Picture) -> list[str]:
     return sorted(slugs, key=lambda s: TILE_ORDER.index(s) if s in TILE_ORDER else 99)
 
 
-def _lines(
-    known: Picture, progress_of: dict[str, Progress], query: str
-) -> list[dict[str, Any]]:
+def _lines(known: Picture, progress_of: dict[str, Progress], query: str) -> list[dict[str, Any]]:
     running = next((year.year for year in known.region.open_years if year.started), None)
     states = {(answer.organisation, answer.year): answer for answer in known.answered}
     lines = []

@@ -135,9 +135,7 @@ def agreements_of(party: Organisation, moment: datetime) -> list[Agreement]:
 
 
 def _plain(party: Organisation, asked: AsOf) -> dict[str, Any]:
-    speaks_for = list(
-        party.represents.select_related("corporation").order_by("corporation__name")
-    )
+    speaks_for = list(party.represents.select_related("corporation").order_by("corporation__name"))
     moment = end_of_day(asked.day) if asked.is_past else timezone.now()
     return {
         "party": party,

@@ -68,9 +68,7 @@ def shown(page):
 
 def keep(client, *rows, **more):
     page = client.get(URL)
-    return client.post(
-        URL, posted(*rows, expected=page.context["expected"], **more), follow=True
-    )
+    return client.post(URL, posted(*rows, expected=page.context["expected"], **more), follow=True)
 
 
 def test_typed_rows_become_a_concept(client, clerk):

@@ -162,4 +162,3 @@ def _moment(text: str) -> datetime:
     if moment is None:
         raise CommandError(f"--as-of takes a date or moment such as 2025-02-14, not {text!r}")
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
-

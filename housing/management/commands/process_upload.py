@@ -1,4 +1,3 @@
-import gc
 from argparse import ArgumentParser
 from typing import Any
 
