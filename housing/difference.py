@@ -8,7 +8,7 @@ from housing.codes import ADDITIONS, Kind, Segment
 from housing.counting import Rule
 from housing.intake.overlay import FIELD_NAMES, SOLD, WOZ, Line, Overlay, Pair
 from housing.intake.rows import CleanRow
-from housing.wording import fact, homes
+from housing.wording import EMPTY, fact, homes
 
 MOST_SHOWN = 50
 MOST_ASKED = 100  # rows that the clerk answers one by one; the rest gets one answer
@@ -28,12 +28,14 @@ class NewRows:
 
 @dataclass(frozen=True, slots=True)
 class ChangedRow:
-    """A stored row that becomes another; `changes` are (field, was, becomes)."""
+    """A stored row that becomes another; `changes` are (field, was, becomes), `added` the
+    fields that were empty."""
 
     what: str
     municipality: str
     by: str
     changes: tuple[tuple[str, str, str], ...]
+    added: tuple[str, ...]
     counted: int
 
 
@@ -99,6 +101,11 @@ class Difference:
     changes_nothing: bool
 
     @property
+    def years(self) -> list[int]:
+        """The years that the totals are about."""
+        return sorted({line.year for line in self.totals})
+
+    @property
     def counted_before(self) -> int:
         return sum(line.before for line in self.totals if line.counts)
 
@@ -147,11 +154,13 @@ def difference(
     rule: Rule,
     names: Mapping[str, str],
     file_format: str,
+    year: int,
 ) -> Difference:
     """`overlay` is the file laid over `stored` with the answers so far, `asked` the same without
     any, so that answered questions can still be seen and changed."""
     stays = word.stays_for(overlay.missing)
-    changed = [_changed(pair, rule, names) for pair in overlay.changed[:MOST_SHOWN]]
+    groups = _by_stored_row(overlay)
+    changed = [_changed(group, rule, names) for group in groups[:MOST_SHOWN]]
     missing = [
         _missing(line, stays, rule, names, file_format) for line in overlay.missing[:MOST_ASKED]
     ]
@@ -161,10 +170,10 @@ def difference(
         changed=tuple(changed),
         missing=tuple(missing),
         questions=tuple(questions),
-        totals=tuple(_totals(stored, overlay.lines(stays), rule, names)),
+        totals=tuple(_totals(stored, overlay.lines(stays), rule, names, year)),
         same=len(overlay.same),
         silent=len(overlay.silent),
-        more_changed=max(0, len(overlay.changed) - MOST_SHOWN),
+        more_changed=max(0, len(groups) - MOST_SHOWN),
         more_missing=max(0, len(overlay.missing) - MOST_ASKED),
         rest=word.rest,
         unanswered=len(overlay.missing) - len(stays) + len(overlay.questions),
@@ -198,21 +207,40 @@ def _new(lines: Sequence[Line], rule: Rule, names: Mapping[str, str]) -> list[Ne
     ]
 
 
-def _changed(pair: Pair, rule: Rule, names: Mapping[str, str]) -> ChangedRow:
-    changes = tuple(
-        (
-            FIELD_NAMES[change.field],
-            _fact(change.field, change.old, names),
-            _fact(change.field, change.new, names),
-        )
-        for change in pair.changes
-    )
+def _by_stored_row(overlay: Overlay) -> list[list[Pair]]:
+    """The changed pairs, those of one stored row together: 24 homes became 24 rows."""
+    groups: dict[int, list[Pair]] = defaultdict(list)
+    for pair in overlay.changed:
+        groups[pair.old.stored or -len(groups)].append(pair)
+    return list(groups.values())
+
+
+def _changed(pairs: Sequence[Pair], rule: Rule, names: Mapping[str, str]) -> ChangedRow:
+    old, new = pairs[0].old.row, pairs[0].new.row
+    found = sum(pair.new.row.homes for pair in pairs)
+    if len(pairs) == 1:
+        told = [change for change in pairs[0].changes if fact(change.field, change.old) != EMPTY]
+        changes = [
+            (
+                FIELD_NAMES[change.field],
+                _fact(change.field, change.old, names),
+                _fact(change.field, change.new, names),
+            )
+            for change in told
+        ]
+        added = [FIELD_NAMES[each.field] for each in pairs[0].changes if each not in told]
+        before = _counted(old, rule)
+    else:
+        changes = [("rijen", f"1 van {homes(old.homes)}", f"{len(pairs)} van {homes(found)}")]
+        added = []
+        before = min(_counted(old, rule), found)
     return ChangedRow(
-        what=name_of(pair.old.row),
-        municipality=names.get(pair.new.row.municipality, "onbekend"),
-        by=pair.by,
-        changes=changes,
-        counted=_counted(pair.new.row, rule) - _counted(pair.old.row, rule),
+        what=name_of(old),
+        municipality=names.get(new.municipality, "onbekend"),
+        by=pairs[0].by,
+        changes=tuple(changes),
+        added=tuple(added),
+        counted=sum(_counted(pair.new.row, rule) for pair in pairs) - before,
     )
 
 
@@ -257,8 +285,13 @@ def _question(stored: Line, candidates: Sequence[Line], word: Word) -> AskedGrou
 
 
 def _totals(
-    before: Sequence[Line], after: Sequence[Line], rule: Rule, names: Mapping[str, str]
+    before: Sequence[Line],
+    after: Sequence[Line],
+    rule: Rule,
+    names: Mapping[str, str],
+    year: int,
 ) -> list[BeforeAfter]:
+    """Of the file's year, and of other years where a number changes."""
     sums: tuple[Counter[tuple[int, str, str, str, bool]], ...] = (Counter(), Counter())
     for side, lines in zip(sums, (before, after), strict=True):
         for line in lines:
@@ -266,18 +299,19 @@ def _totals(
             counts = rule.counts(row)
             key = (row.year, row.municipality, row.segment, row.kind, counts)
             side[key] += row.homes * row.direction
-    years = {key[0] for key in {*sums[0], *sums[1]} if sums[0][key] != sums[1][key]}
+    changed = {key[0] for key in {*sums[0], *sums[1]} if sums[0][key] != sums[1][key]}
+    years = {year, *changed}
     return [
         BeforeAfter(
-            year=year,
+            year=of_year,
             municipality=names.get(place, "onbekend"),
             what=f"{Kind(kind).label}, {Segment(segment).label}",
-            before=sums[0][year, place, segment, kind, counts],
-            after=sums[1][year, place, segment, kind, counts],
+            before=sums[0][of_year, place, segment, kind, counts],
+            after=sums[1][of_year, place, segment, kind, counts],
             counts=counts,
         )
-        for year, place, segment, kind, counts in sorted({*sums[0], *sums[1]})
-        if year in years
+        for of_year, place, segment, kind, counts in sorted({*sums[0], *sums[1]})
+        if of_year in years
     ]
 
 

@@ -7,13 +7,14 @@ from typing import Any
 from django.utils import timezone
 
 from housing.codes import Answer
+from housing.confirming import lay_with
 from housing.counting import Rule
 from housing.difference import NO_WORD, Difference, Word, difference
 from housing.forms import QUESTIONS, word_of
 from housing.intake import process
 from housing.intake.problems import Group, grouped
 from housing.intake.queue import is_broken_off
-from housing.intake.rows import Checked, Problem, Severity
+from housing.intake.rows import Problem, Severity
 from housing.intake.storing import answers_given, base_versions, edits_of, stored_lines
 from housing.models import CountingRule, Organisation, Upload
 from housing.wording import dutch_number, homes, rows
@@ -107,6 +108,8 @@ class Outcome:
             return f"{read}. Herstel nog {cells_text(self.cells)}"
         if self.upload.status == status.PROCESSED:
             return f"{read}. Dit bestand is verwerkt"
+        if self.upload.status == status.UNDONE:
+            return f"{read}. De opgave met dit bestand is ingetrokken"
         return f"{read}. Klopt dit?"
 
 
@@ -122,13 +125,6 @@ def outcome_of(upload: Upload) -> Outcome:
         return _waiting(upload, rule)
     problems = [process.problem_of(kept) for kept in upload.problems]
     return _told(upload, upload.outcome, problems, rule)
-
-
-def lay_with(upload: Upload, checked: Checked, word: Word) -> tuple[Any, Any]:
-    """The file laid over what is stored: with the clerk's answers, and without any."""
-    asked = process.lay(upload, checked)
-    answered = process.lay(upload, checked, word.together) if word.together else asked
-    return answered, asked
 
 
 def _waiting(upload: Upload, rule: Rule) -> Outcome:
@@ -148,6 +144,7 @@ def _waiting(upload: Upload, rule: Rule) -> Outcome:
         rule=rule,
         names=_municipality_names(),
         file_format=checked.format,
+        year=upload.year,
     )
     stays = word.stays_for(answered.missing)
     given = answers_given(answered.lines(stays), process.filing_of(upload, checked, by=None))

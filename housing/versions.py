@@ -19,6 +19,7 @@ from housing.models import (
     StockChange,
     Submission,
     SubmissionEvent,
+    Upload,
     User,
 )
 from housing.tallies import LaterEventError, lock_books, recount
@@ -121,6 +122,7 @@ def undo(submission: Submission, *, actor: User | None, at: datetime | None = No
     for version in versions:
         was_submitted = version.status == Status.SUBMITTED
         _move(version, Status.WITHDRAWN, actor, moment, counts=False)
+        Upload.objects.filter(submission=version).update(status=Upload.Status.UNDONE)
         if was_submitted and (revived := _replaced_by(version)) is not None:
             accepted = Submission.objects.of(version.organisation, version.year).filter(
                 status=Status.ACCEPTED

@@ -15,7 +15,16 @@ from housing.codes import (
 )
 from housing.intake.values import dutch_date, dutch_number, euro
 
-__all__ = ["dutch_date", "dutch_number", "euro_or_empty", "fact", "homes", "listed", "rows"]
+__all__ = [
+    "EMPTY",
+    "dutch_date",
+    "dutch_number",
+    "euro_or_empty",
+    "fact",
+    "homes",
+    "listed",
+    "rows",
+]
 
 _LABELS = {
     "kind": Kind,
@@ -26,7 +35,7 @@ _LABELS = {
     "dwelling_type": DwellingType,
     "rent_class": RentClass,
 }
-_EMPTY = "leeg"
+EMPTY = "leeg"
 
 
 def homes(count: int) -> str:
@@ -48,7 +57,7 @@ def listed(items: Iterable[object]) -> str:
 def fact(field: str, value: object) -> str:
     """One fact of a row as people read it; "leeg" for what is not known."""
     if value is None or value == "" or value == ():
-        return _EMPTY
+        return EMPTY
     if field in _LABELS:
         return _LABELS[field](str(value)).label
     if isinstance(value, bool):

@@ -2,7 +2,7 @@
 
 from housing.access import is_board, is_coordinator, own_municipalities
 from housing.models import Organisation, Submission
-from monitoring.completions import NAMES_AT_MOST, Setting, Totals
+from monitoring.completions import NAMES_AT_MOST, Setting, Totals, reporters_in
 from monitoring.filters import Chosen
 from monitoring.words import homes, listed, number
 
@@ -70,6 +70,10 @@ def silent(chosen: Chosen, setting: Setting) -> list[str]:
         for party in setting.of_kind(Organisation.Kind.CORPORATION)
         if party.is_party_in(chosen.year)
     ]
+    if place := setting.by_slug.get(chosen.municipality):
+        # As the municipality's own page does: it waits for those who ever built there.
+        local = reporters_in(place.pk)
+        asked = [party for party in asked if not local or party.pk in local]
     missing = [party.name for party in asked if party.pk not in given]
     if chosen.corporation:
         wanted = setting.by_slug[chosen.corporation].name
@@ -107,6 +111,16 @@ def hidden(chosen: Chosen, setting: Setting) -> str:
     verb = "is" if len(named) == 1 else "zijn"
     what = "De opgave" if len(named) == 1 else "De opgaven"
     return f"{what} van {listed(named)} {verb} nog niet vastgesteld. Die rijen ziet u nog niet."
+
+
+def searches(*, addresses: bool) -> str:
+    """What the search field looks in for this reader."""
+    if addresses:
+        return (
+            "Zoeken gaat op project; van rijen waarvan u het adres mag zien ook op postcode met "
+            "huisnummer, BAG-id en kenmerk."
+        )
+    return "Zoeken gaat op de naam van het project."
 
 
 def what_you_see(setting: Setting) -> str:

@@ -25,6 +25,7 @@ from housing.models import (
     Organisation,
     StockChange,
     Submission,
+    Tally,
     User,
 )
 from monitoring.verdicts import Facts
@@ -290,6 +291,13 @@ def _any(conditions: Iterable[Q]) -> Q:
     for condition in conditions:
         joined |= condition
     return joined
+
+
+def reporters_in(municipality: int) -> set[int]:
+    """The organisations that reported homes in a municipality, from the tallies in force."""
+    tallies = Tally.objects.filter(municipality=municipality, counts_until=None)
+    found = tallies.exclude(standing=Tally.Standing.PENDING).order_by()
+    return set(found.values_list("submission__organisation", flat=True).distinct())
 
 
 def demo_inside(rows: QuerySet[StockChange]) -> bool:

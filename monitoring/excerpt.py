@@ -4,21 +4,20 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from housing.intake.reading import UnreadableFileError, read_table
+from housing.intake.reading import Sheet, UnreadableFileError, read_table
 from housing.models import Upload
 
 # Which fields say what a row is, and in which of them its number of homes stands.
 _SHOWN = {
     "template": ("municipality", "project", "segment", "mutation", "when", "homes"),
     "woz": (
-        "key", "opening", "closing", "branch_opening", "branch_closing", "unit_kind",
-        "mutation", "rent",
+        "key", "opening", "closing", "branch_opening", "branch_closing", "mutation", "rent",
     ),
 }  # fmt: skip
 _HITS = {"template": ("homes",), "woz": ("opening", "closing", "mutation")}
 _TRANSFER_HITS = ("opening", "closing", "branch_opening", "branch_closing")
 _ISO_DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
-_LONGEST = 40
+_LONGEST = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +67,14 @@ def excerpt(upload: Upload, sheet: str, row: int, *, is_transfer: bool = False) 
     hits = _TRANSFER_HITS if is_transfer else _HITS.get(upload.format, ())
     hit_letters = {upload.columns.get(name) for name in hits}
     lines = []
-    for number in (upload.header_row, row - 1, row, row + 1):
+    header = upload.header_row
+    letters = _filled(letters, found, (row - 1, row, row + 1), header, hit_letters)
+    for number in (header, row - 1, row, row + 1):
         index = number - found.first_row
-        around = number != row and number != upload.header_row
-        if not 0 <= index < len(found.rows) or (around and number <= upload.header_row):
+        around = number not in (row, header)
+        if not 0 <= index < len(found.rows) or (number <= header and number != header):
+            continue
+        if number == header and lines:
             continue
         cells = found.rows[index]
         fields = tuple(
@@ -82,6 +85,22 @@ def excerpt(upload: Upload, sheet: str, row: int, *, is_transfer: bool = False) 
             continue
         lines.append(Line(number, fields, number == row))
     return Excerpt(upload.name, upload.reference, sheet, row, tuple(letters), tuple(lines))
+
+
+def _filled(
+    letters: list[str], sheet: Sheet, rows: tuple[int, ...], header: int, hits: set[str | None]
+) -> list[str]:
+    """The columns that hold something in these rows, and those of the number itself."""
+    cells = [
+        sheet.rows[row - sheet.first_row]
+        for row in rows
+        if row > header and 0 <= row - sheet.first_row < len(sheet.rows)
+    ]
+    return [
+        letter
+        for letter in letters
+        if letter in hits or any(_text(each, letter) for each in cells)
+    ]
 
 
 def _without(excerpt: Excerpt, problem: str) -> Excerpt:

@@ -166,19 +166,20 @@ def picture(as_of: date | None = None) -> Picture:
     today = timezone.localdate(now)
     moment = now if as_of is None or as_of == today else end_of_day(as_of)
     day = as_of or today
-    parties = list(
+    # Everybody has a name, also who became a party after history about it was imported.
+    everybody = list(
         Organisation.objects.filter(
-            kind__in=[Organisation.Kind.MUNICIPALITY, Organisation.Kind.CORPORATION],
-            known_from__lte=moment,
+            kind__in=[Organisation.Kind.MUNICIPALITY, Organisation.Kind.CORPORATION]
         ).select_related("successor")
     )
-    names = {party.pk: party.slug for party in parties}
+    parties = [party for party in everybody if party.known_from <= moment]
+    names = {party.pk: party.slug for party in everybody}
     rule = CountingRule.rule_at(moment)
     targets, totals, agreed_on = _targets(moment)
-    slices = _slices(moment, parties)
+    slices = _slices(moment, everybody, day)
     answered = _answered(moment, names)
     years = range(rule.first_year, rule.last_year + 1)
-    asked = _asked(parties, years)
+    asked = _asked(parties, years, day)
     return Picture(
         as_of=day,
         moment=moment,
@@ -193,8 +194,8 @@ def picture(as_of: date | None = None) -> Picture:
         ),
         municipalities=_parties(parties, Organisation.Kind.MUNICIPALITY, day),
         corporations=_parties(parties, Organisation.Kind.CORPORATION, day),
-        names={party.slug: party.name for party in parties},
-        stands_under={party.slug: _stands_under(party, day).slug for party in parties},
+        names={party.slug: party.name for party in everybody},
+        stands_under={party.slug: _stands_under(party, day).slug for party in everybody},
         agreed_on=agreed_on,
     )
 
@@ -215,18 +216,22 @@ def _parties(parties: list[Organisation], kind: str, day: date) -> tuple[Party, 
     )
 
 
-def _asked(parties: list[Organisation], years: range) -> dict[int, tuple[str, ...]]:
+def _asked(parties: list[Organisation], years: range, day: date) -> dict[int, tuple[str, ...]]:
     """Whom the answer over a year is asked of: who is a party on its last day (NUMBERS 10)."""
     corporations = [p for p in parties if p.kind == Organisation.Kind.CORPORATION]
     return {
-        year: tuple(
-            party.slug
-            for party in corporations
-            if (party.party_from is None or party.party_from <= date(year, 12, 31))
-            and (party.party_until is None or party.party_until > date(year, 12, 31))
-        )
+        year: tuple(party.slug for party in corporations if _is_party(party, year, day))
         for year in years
     }
+
+
+def _is_party(party: Organisation, year: int, day: date) -> bool:
+    """Whether it is a party at the end of `year`, as it stood on `day`: a merger or a
+    municipality that joins shows from its date on, not in a view of an earlier day."""
+    last_day = date(year, 12, 31)
+    begun = party.party_from is None or party.party_from <= min(last_day, day)
+    ended = party.party_until is not None and party.party_until <= min(last_day, day)
+    return begun and not ended
 
 
 def _targets(
@@ -251,7 +256,7 @@ def _targets(
     return dict(by_scope), totals, first
 
 
-def _slices(moment: datetime, parties: list[Organisation]) -> tuple[Slice, ...]:
+def _slices(moment: datetime, parties: list[Organisation], day: date) -> tuple[Slice, ...]:
     """The tallies in force at `moment`, summed by what figures may ask for: one query."""
     slugs = {party.pk: party.slug for party in parties}
     region = {party.pk: party for party in parties}
@@ -271,7 +276,7 @@ def _slices(moment: datetime, parties: list[Organisation]) -> tuple[Slice, ...]:
         Slice(
             year=year,
             organisation=slugs[organisation],
-            municipality=slugs.get(place, "") if _in_region(region.get(place), year) else "",
+            municipality=slugs.get(place, "") if _in_region(region.get(place), year, day) else "",
             demo=demo,
             homes=homes,
             lost=lost,
@@ -314,12 +319,9 @@ def _merged(answers: Iterable[Answered]) -> list[Answered]:
     return list(merged.values())
 
 
-def _in_region(place: Organisation | None, year: int) -> bool:
+def _in_region(place: Organisation | None, year: int, day: date) -> bool:
     """Whether homes of `year` in this municipality count: from the day it joined (NUMBERS 10)."""
-    if place is None:
-        return False
-    joined = place.party_from is None or place.party_from <= date(year, 12, 31)
-    return joined and (place.party_until is None or place.party_until > date(year, 12, 31))
+    return place is not None and _is_party(place, year, day)
 
 
 def _answered(moment: datetime, slugs: Mapping[int, str]) -> list[Answered]:

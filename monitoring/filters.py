@@ -13,6 +13,7 @@ from housing.models import Confirmation, Organisation, StockChange, Submission, 
 from monitoring.completions import Setting
 
 UNPLACED = "onbekend"
+UNKNOWN_CHOICE = "Deze keuze kennen we niet. Kies er een uit de lijst."
 STANDINGS = [("vastgesteld", "vastgesteld"), ("voorlopig", "voorlopig"), ("betwist", "betwist")]
 _POSTCODE = re.compile(
     r"^([1-9][0-9]{3})\s*([a-z]{2})(?:[\s,]+([0-9]{1,5})\s*([a-z])?)?\b.*$", re.IGNORECASE
@@ -56,10 +57,10 @@ class CompletionFilter(filters.FilterSet):
     """Choose among rows; searching looks at addresses only where the reader may see them."""
 
     jaar = filters.ChoiceFilter(
-        field_name="submission__year", label="Jaar", empty_label="Alle jaren"
+        field_name="submission__year", label="Jaar", empty_label="Alle"
     )
     gemeente = filters.ChoiceFilter(
-        label="Gemeente", empty_label="Heel Parkstad", method="in_municipality"
+        label="Gemeente", empty_label="Alle", method="in_municipality"
     )
     corporatie = filters.ChoiceFilter(
         label="Corporatie", empty_label="Alle", method="of_corporation"
@@ -72,7 +73,7 @@ class CompletionFilter(filters.FilterSet):
         label="Stand", empty_label="Alle", choices=STANDINGS, method="that_stand"
     )
     zoek = filters.CharFilter(
-        label="Zoek op project",
+        label="Zoek",
         method="with_text",
         max_length=80,
         widget=forms.TextInput(attrs={"type": "search", "maxlength": 80}),
@@ -95,8 +96,8 @@ class CompletionFilter(filters.FilterSet):
         }
         for name, found in choices.items():
             self.filters[name].extra["choices"] = found
-        if self.reads_addresses:
-            self.filters["zoek"].label = "Zoek op project of adres"
+        for name in ("jaar", "gemeente", "corporatie", "segment", "soort", "stand"):
+            self.filters[name].extra["error_messages"] = {"invalid_choice": UNKNOWN_CHOICE}
 
     @property
     def reads_addresses(self) -> bool:

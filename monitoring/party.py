@@ -4,7 +4,7 @@ All from one `Picture`, so that the page says what the dashboard says.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q, Sum
@@ -12,10 +12,10 @@ from django.db.models import Q, Sum
 from housing.counting import Rule
 from housing.models import Claim, Organisation, ProjectPlan, Tally
 from monitoring import words
-from monitoring.breakdown import by_corporation, by_segment
+from monitoring.breakdown import by_segment
 from monitoring.figures import Picture
 from monitoring.progress import Progress, YearProgress
-from monitoring.reported import Mark
+from monitoring.reported import Mark, Slice
 from monitoring.verdicts import Facts
 from monitoring.waterfall import Waterfall, waterfall
 
@@ -69,22 +69,21 @@ def figures_of(known: Picture, party: Organisation) -> Figures | None:
     progress = (known.by_municipality if is_place else known.by_corporation).get(party.slug)
     if progress is None:
         return None
-    pieces = [
-        piece
-        for piece in known.slices
-        if party.slug == (piece.municipality if is_place else piece.organisation)
-    ]
-    asked = {
-        year: tuple(slug for slug in slugs if is_place or slug == party.slug)
-        for year, slugs in known.asked.items()
-    }
+    own = _own_slices(known, party)
+    if is_place:
+        asked = known.asked_in(party.slug)
+    else:
+        asked = {
+            year: tuple(slug for slug in slugs if known.stands_under.get(slug) == party.slug)
+            for year, slugs in known.asked.items()
+        }
     running = next((year for year in progress.open_years if year.started), None)
     closed = tuple(year.year for year in progress.closed_years)
-    fall = waterfall(pieces, years=closed, answered=known.answered, asked=asked, rule=known.rule)
+    fall = waterfall(own, years=closed, answered=known.answered, asked=asked, rule=known.rule)
     shown = [year for year in progress.years if year.started]
     segments = tuple(
         (code, tuple(years[year.year] for year in shown))
-        for code, years in by_segment(pieces, progress).items()
+        for code, years in by_segment(own, progress).items()
         if any(years.values())
     )
     parts = _corporations if is_place else _places
@@ -106,68 +105,62 @@ def open_doubles(party: Organisation) -> int:
     return losing.filter(ours).count()
 
 
+def _own_slices(known: Picture, party: Organisation) -> tuple[Slice, ...]:
+    """The slices of a municipality, or of a corporation with those it took the place of."""
+    if party.kind == Organisation.Kind.MUNICIPALITY:
+        return tuple(piece for piece in known.slices if piece.municipality == party.slug)
+    under = known.stands_under
+    return tuple(piece for piece in known.slices if under[piece.organisation] == party.slug)
+
+
 def _corporations(known: Picture, place: Organisation, progress: Progress) -> tuple[Part, ...]:
-    """The corporations with homes in a municipality, and those that have not reported."""
-    pieces = [piece for piece in known.slices if piece.municipality == place.slug]
-    per_party = by_corporation(
-        pieces,
-        [party.slug for party in known.corporations],
-        answered=known.answered,
-        asked=known.asked,
-        rule=known.rule,
-        today=known.as_of,
-        closed_by_hand=known.closed_by_hand,
+    """The corporations with homes in a municipality."""
+    pieces = _own_slices(known, place)
+    here = {known.stands_under[piece.organisation] for piece in pieces}
+    running = _running(progress)
+    return tuple(
+        _part(known, slug, own, progress, _state(known, slug, place.slug, running))
+        for slug, own in replace(known, slices=pieces).by_corporation.items()
+        if slug in here
     )
-    running = next((year.year for year in progress.open_years if year.started), None)
-    stands = {(answer.organisation, answer.year): answer for answer in known.answered}
-    here = {piece.organisation for piece in pieces}
-    lines = []
-    for slug, own in per_party.items():
-        answer = stands.get((slug, running)) if running else None
-        state = answer.state if answer else "missing"
-        if answer and place.slug in answer.disputed and answer.is_given:
-            state = "disputed"
-        if slug in here:
-            lines.append(_part(known, slug, own, progress, running, state))
-    return tuple(lines)
 
 
 def _places(known: Picture, party: Organisation, progress: Progress) -> tuple[Part, ...]:
     """The municipalities in which a corporation built."""
-    running = next((year.year for year in progress.open_years if year.started), None)
-    answer = next(
-        (a for a in known.answered if (a.organisation, a.year) == (party.slug, running)), None
-    )
-    state = answer.state if answer else "missing"
-    pieces = [piece for piece in known.slices if piece.organisation == party.slug]
+    own = _own_slices(known, party)
+    running = _running(progress)
     lines = []
     for place in known.municipalities:
-        here = [piece for piece in pieces if piece.municipality == place.slug]
-        if not here:
-            continue
-        own = by_corporation(
-            here,
-            [party.slug],
-            answered=known.answered,
-            asked=known.asked,
-            rule=known.rule,
-            today=known.as_of,
-            closed_by_hand=known.closed_by_hand,
-        )[party.slug]
-        is_disputed = answer and place.slug in answer.disputed
-        stands = "disputed" if is_disputed else state
-        lines.append(_part(known, place.slug, own, progress, running, stands))
+        pieces = tuple(piece for piece in own if piece.municipality == place.slug)
+        if pieces:
+            here = replace(known, slices=pieces).by_corporation[party.slug]
+            state = _state(known, party.slug, place.slug, running)
+            lines.append(_part(known, place.slug, here, progress, state))
     return tuple(lines)
 
 
-def _part(
-    known: Picture,
-    slug: str,
-    own: Progress,
-    whole: Progress,
-    running: int | None,
-    state: str,
-) -> Part:
+def _running(progress: Progress) -> int | None:
+    """The first year that has begun and is not closed."""
+    return next((year.year for year in progress.open_years if year.started), None)
+
+
+def _state(known: Picture, corporation: str, place: str, year: int | None) -> str:
+    """How a corporation's answer over a year stands, as far as it is about one municipality."""
+    answers = [
+        answer
+        for answer in known.answered
+        if (known.stands_under.get(answer.organisation), answer.year) == (corporation, year)
+    ]
+    given = [answer for answer in answers if answer.is_given]
+    if any(place in answer.disputed for answer in given):
+        return "disputed"
+    if not given:
+        return "missing"
+    return "settled" if all(answer.state == "settled" for answer in given) else "provisional"
+
+
+def _part(known: Picture, slug: str, own: Progress, whole: Progress, state: str) -> Part:
+    running = _running(whole)
     by_year = {year.year: year.built for year in own.years}
     closed = tuple(by_year.get(year.year) for year in whole.closed_years)
     given = [value for value in closed if value is not None]

@@ -19,7 +19,7 @@ from housing.models import (
 )
 from monitoring.completions import Setback, Setting, setbacks
 from monitoring.excerpt import Excerpt, excerpt
-from monitoring.tables import kind_text, standing, verdict
+from monitoring.tables import DISPUTED, kind_text, standing, verdict
 from monitoring.verdicts import Reason, reasons, rule_of_year
 from monitoring.words import dutch_date, homes, number
 
@@ -43,7 +43,7 @@ class Told:
     heading: str
     when: str
     kind: str
-    standing: tuple[str, str]
+    standings: tuple[tuple[str, str], ...]
     rent: str
     price: str
     counts: str
@@ -80,7 +80,7 @@ def told(row: StockChange, setting: Setting) -> Told:
         heading=_heading(row, setting, word),
         when=date_text(row.happened, row.precision, row.submission.year),
         kind=kind_text(row),
-        standing=_standing(row, disputed=dispute is not None),
+        standings=(_standing(row), *([DISPUTED] if dispute else [])),
         rent=euros(row.rent) if opens_private and row.rent is not None else "",
         price=euros(row.price) if opens_private and row.price is not None else "",
         counts=word,
@@ -114,9 +114,9 @@ def _heading(row: StockChange, setting: Setting, word: str) -> str:
     return f"{where}: {count}, {tells}" if row.direction > 0 else f"{where}: {count}"
 
 
-def _standing(row: StockChange, *, disputed: bool) -> tuple[str, str]:
+def _standing(row: StockChange) -> tuple[str, str]:
     if row.submission.counts:
-        return standing(row.submission, disputed=disputed)
+        return standing(row.submission)
     codes = {Status.CONCEPT: "draft", Status.RETURNED: "returned"}
     code = codes.get(Status(row.submission.status), "missing")
     return code, row.submission.get_status_display()

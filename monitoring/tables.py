@@ -7,8 +7,8 @@ from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 from django.template.loader import get_template
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from housing.codes import Kind, Origin, Segment, UnitKind
 from housing.models import StockChange, Submission, date_text
@@ -17,6 +17,7 @@ from monitoring.verdicts import marks, why_not
 from monitoring.words import listed, number
 
 PER_PAGE = 50
+DISPUTED = ("disputed", "betwist")
 ORDERS = {
     "project": ("project__folded",),
     "when": ("submission__year", "happened"),
@@ -133,10 +134,12 @@ class CompletionTable(tables.Table):
             return word
         return format_html('{}<br><span class="small soft">{}</span>', word, why)
 
-    def render_standing(self, record: StockChange) -> str:
-        disputed = self.setting.is_disputed(record.submission_id, record.municipality_id)
-        code, text = standing(record.submission, disputed=disputed)
-        return self._state.render({"code": code, "text": text})
+    def render_standing(self, record: StockChange) -> SafeString:
+        states = [standing(record.submission)]
+        if self.setting.is_disputed(record.submission_id, record.municipality_id):
+            states.append(DISPUTED)
+        drawn = ((self._state.render({"code": code, "text": text}),) for code, text in states)
+        return format_html_join(mark_safe("<br>"), "{}", drawn)
 
     @property
     def first(self) -> int:
@@ -166,11 +169,10 @@ def kind_text(row: StockChange) -> str:
     return label
 
 
-def standing(submission: Submission, *, disputed: bool = False) -> tuple[str, str]:
-    """Code and word of how a version stands; a dispute is a mark beside it."""
+def standing(submission: Submission) -> tuple[str, str]:
+    """Code and word of how a counting version stands; a dispute is a mark beside it."""
     accepted = submission.status == Submission.Status.ACCEPTED
-    code, text = ("settled", "vastgesteld") if accepted else ("provisional", "voorlopig")
-    return ("disputed", f"{text}, betwist") if disputed else (code, text)
+    return ("settled", "vastgesteld") if accepted else ("provisional", "voorlopig")
 
 
 def verdict(row: StockChange, setback: Setback, setting: Setting) -> tuple[str, str]:

@@ -47,7 +47,9 @@ def reasons(facts: Facts, rule: Rule) -> tuple[Reason, ...]:
     tests = [
         _period(facts, rule),
         Reason(
-            f"In {facts.municipality}" if facts.municipality else "plaats niet in de regio bekend",
+            f"Staat in {facts.municipality}"
+            if facts.municipality
+            else "plaats in de regio nog niet bekend",
             bool(facts.municipality),
         ),
         _unit(facts),
@@ -96,7 +98,8 @@ def _period(facts: Facts, rule: Rule) -> Reason:
         return Reason(f"vóór {rule.first_year}", False)
     if facts.year > rule.last_year:
         return Reason(f"na {rule.last_year}", False)
-    return Reason(f"In {facts.year}: binnen {rule.first_year}–{rule.last_year}", True)
+    period = f"{rule.first_year} tot en met {rule.last_year}"
+    return Reason(f"Telt in {facts.year}: de regel gaat over {period}", True)
 
 
 def _unit(facts: Facts) -> Reason:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Literal
 
-from housing.codes import ADDITIONS, TRANSFERS, Kind, Precision, Segment
+from housing.codes import ADDITIONS, TRANSFERS, Kind, Origin, Precision, Segment
 from housing.intake.rows import CleanRow
 
 WOZ = "woz"
@@ -175,13 +175,27 @@ def lay_over(
         changes = _changes(stored[old], merged, matching.count_of_old[old])
         pair = Pair(stored[old], merged, by, changes)
         (overlay.changed if changes else overlay.same).append(pair)
-    overlay.new = [line for place, line in enumerate(lines) if place not in matching.found]
+    for old, new in matching.covered.items():
+        merged = _described(stored[old], lines[new])
+        changes = _changes(stored[old], merged, 1)
+        pair = Pair(stored[old], merged, "uw antwoord", changes)
+        (overlay.changed if changes else overlay.same).append(pair)
+    overlay.new = [
+        matching.rest_of(place)
+        for place, line in enumerate(lines)
+        if place not in matching.found and matching.rest_of(place).row.homes
+    ]
     overlay.questions = matching.questions
+    named = {bag_id for new in matching.found for bag_id in lines[new].row.bag_ids}
     for place, line in enumerate(stored):
         left = matching.left_of(place)
         if left == 0:
             continue
-        rest = line if left == line.row.homes else replace(line, row=replace(line.row, homes=left))
+        rest = line
+        if left < line.row.homes:
+            # The ids that the file names went along with its own rows.
+            ids = tuple(bag_id for bag_id in line.row.bag_ids if bag_id not in named)
+            rest = replace(line, row=replace(line.row, homes=left, bag_ids=ids))
         if line.row.year != year or not _knows_of(file_format, line):
             overlay.silent.append(rest)
         else:
@@ -206,6 +220,10 @@ class _Matching:
         self.found: dict[int, tuple[int, By]] = {}
         self.count_of_old: Counter[int] = Counter()
         self.homes_of_old: Counter[int] = Counter()
+        self.by_key_of_old: set[int] = set()
+        # Stored rows that a row of several homes of our template describes, and how many homes.
+        self.covered: dict[int, int] = {}
+        self.covered_homes: Counter[int] = Counter()
         self.questions: list[Question] = []
 
     def run(self) -> None:
@@ -215,6 +233,7 @@ class _Matching:
         self._by_contents()
         self._by_remainder()
         self._by_word()
+        self._by_word_of_groups()
 
     def share_of(self, new: int) -> bool:
         """Whether the stored row of this line is matched with several lines."""
@@ -224,13 +243,25 @@ class _Matching:
         """Homes of a stored row that no line of the file took over.
 
         A WOZ-bezitstabel lists unit by unit, so what it does not list of a row of several homes
-        is left; our template says the new number itself.
+        is left; our template says the new number itself, unless it names some of its ids.
         """
+        row = self.stored[old].row
         if not self.count_of_old[old]:
-            return self.stored[old].row.homes
-        if self.file_format == WOZ and self._is_group(self.stored[old]):
-            return max(0, self.stored[old].row.homes - self.homes_of_old[old])
-        return 0
+            return row.homes
+        unit_by_unit = (
+            self._is_group(self.stored[old])
+            if self.file_format == WOZ
+            else (len(row.bag_ids) > 1 and old not in self.by_key_of_old)
+        )
+        return max(0, row.homes - self.homes_of_old[old]) if unit_by_unit else 0
+
+    def rest_of(self, new: int) -> Line:
+        """A line of the file without the homes that are stored already, row by row."""
+        line = self.lines[new]
+        if not (known := self.covered_homes[new]):
+            return line
+        left = replace(line.row, homes=line.row.homes - known)
+        return replace(line, row=left, not_yet_let=_is_rental_addition(line.row))
 
     @staticmethod
     def _is_group(line: Line) -> bool:
@@ -238,6 +269,8 @@ class _Matching:
 
     def _take(self, new: int, old: int, by: By) -> None:
         self.found[new] = (old, by)
+        if by == "kenmerk":
+            self.by_key_of_old.add(old)
         self.count_of_old[old] += 1
         self.homes_of_old[old] += self.lines[new].row.homes
 
@@ -367,6 +400,64 @@ class _Matching:
                     left -= self.lines[new].row.homes
                     self._take(new, old, "uw antwoord")
 
+    def _by_word_of_groups(self) -> None:
+        """The other way round: our template comes after the WOZ-bezitstabel, and a row of several
+        homes without ids may be about homes that are stored one by one. Those of its own
+        project are, if they are as many; else the clerk decides."""
+        if self.file_format == WOZ:
+            return
+        by_unit: dict[tuple[int, str, str], list[int]] = defaultdict(list)
+        for place, line in enumerate(self.stored):
+            known_by_woz = any(source.format == WOZ for source in line.sources)
+            if (known_by_woz or line.not_yet_let) and not self.count_of_old[place]:
+                by_unit[line.row.year, line.row.municipality, line.row.kind].append(place)
+        asked: set[int] = set()
+        for new, line in enumerate(self.lines):
+            row = line.row
+            if new in self.found or row.homes < 2 or row.bag_ids or row.segment in SOLD:
+                continue
+            if row.kind not in ADDITIONS:
+                continue
+            near = by_unit.get((row.year, row.municipality, row.kind), ())
+            known = [old for old in near if self._may_describe(row, self.stored[old].row)]
+            own = [old for old in known if _same_project(row, self.stored[old].row)]
+            candidates = [old for old in own or known if not self.count_of_old[old]]
+            if row.project and sum(self.stored[old].row.homes for old in own) == row.homes:
+                self._cover(new, own)
+                continue
+            key = next((pk for old in known if (pk := self.stored[old].stored) not in asked), None)
+            if key is None or not candidates:
+                continue
+            asked.add(key)
+            answer = self.answers.get(key)
+            if answer is None:
+                lines = tuple(self.stored[old] for old in candidates)
+                self.questions.append(Question(replace(line, stored=key), lines))
+            elif answer:
+                self._cover(new, candidates)
+
+    @staticmethod
+    def _may_describe(row: CleanRow, stored: CleanRow) -> bool:
+        """Whether a row of several homes may be about this stored row too."""
+        near = not stored.project or _same_project(row, stored)
+        return stored.homes <= row.homes and near and _may_be(row, stored)
+
+    def _cover(self, new: int, olds: Iterable[int]) -> None:
+        for old in olds:
+            homes = self.stored[old].row.homes
+            if self.count_of_old[old]:
+                continue
+            if self.covered_homes[new] + homes > self.lines[new].row.homes:
+                break
+            self.covered[old] = new
+            self.covered_homes[new] += homes
+            self.count_of_old[old] += 1
+            self.homes_of_old[old] += homes
+
+
+def _same_project(row: CleanRow, other: CleanRow) -> bool:
+    return bool(row.project) and row.project.casefold() == other.project.casefold()
+
 
 def _one_change(row: CleanRow, stored: CleanRow) -> bool:
     """Whether two rows about one home can be the same change of it.
@@ -451,7 +542,20 @@ def _merge(new: Line, old: Line, year: int, file_format: str, is_share: bool) ->
         sources=(*new.sources[:1], *others),
         stored=old.stored,
         stored_year=old.row.year,
+        not_yet_let=old.not_yet_let and file_format != WOZ,
     )
+
+
+def _described(old: Line, group: Line) -> Line:
+    """A stored line with what the row of several homes knows of it."""
+    known = {name: getattr(group.row, name) for name in TEMPLATE_FIELDS}
+    told = {name: value for name, value in known.items() if value}
+    if "happened" not in told:
+        told.pop("precision", None)
+    if told.get("origin") == Origin.UNKNOWN:
+        told["origin"] = old.row.origin or Origin.UNKNOWN.value
+    sources = tuple(source for source in old.sources if source.format == WOZ)[:1]
+    return replace(old, row=replace(old.row, **told), sources=(*sources, *group.sources[:1]))
 
 
 def _stays_in_year(row: CleanRow, old: CleanRow, year: int) -> bool:
@@ -471,8 +575,8 @@ def _changes(old: Line, new: Line, times: int) -> tuple[Change, ...]:
     ]
     if times > 1 and not changes:
         changes.append(Change("homes", old.row.homes, new.row.homes))
-    if old.not_yet_let:
-        changes.append(Change("not_yet_let", True, False))
+    if old.not_yet_let != new.not_yet_let:
+        changes.append(Change("not_yet_let", old.not_yet_let, new.not_yet_let))
     return tuple(changes)
 
 

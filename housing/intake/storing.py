@@ -225,8 +225,8 @@ def store(
     `expected` is the state the clerk saw: {pk of the base version: its edit number}. When it is
     no longer so, `ConceptChangedError`.
     """
-    # Locks the organisation, so that two uploads of one party queue.
-    Organisation.objects.select_for_update().get(pk=filing.organisation.pk)
+    # Locks the organisation, so that storing, submitting and reviewing of one party queue.
+    Organisation.objects.select_for_update(no_key=True).get(pk=filing.organisation.pk)
     bases = base_versions(filing.organisation)
     if expected is not None and expected != edits_of(bases):
         raise ConceptChangedError
@@ -242,10 +242,40 @@ def store(
     if not changed:
         return None
     lead: Submission | None = None
-    for year in sorted(changed, key=lambda year: (year != filing.year, year)):
-        version = _version_for(year, filing, bases.get(year), by_year[year], lead)
+    origins = _origins(bases.values())
+    together = _with_set_years(changed, bases)
+    for year in sorted(together, key=lambda year: (year != filing.year, year)):
+        version = _version_for(year, filing, bases.get(year), by_year[year], lead, origins)
         lead = lead or version
     return lead
+
+
+def _with_set_years(changed: set[int], bases: Mapping[int, Submission]) -> set[int]:
+    """The changed years and those that were to be accepted together with them: a home between
+    two years is counted once only while both years move together (NUMBERS 1)."""
+    sets: dict[int, set[int]] = defaultdict(set)
+    for year, base in bases.items():
+        if base.status != Submission.Status.ACCEPTED:
+            sets[base.lead_id or base.pk].add(year)
+    linked = [years for years in sets.values() if years & changed]
+    return changed.union(*linked)
+
+
+def _origins(bases: Iterable[Submission]) -> dict[int, int | None]:
+    """For the rows of versions that were never accepted: what they go back to.
+
+    Rows of a concept will be written anew, so theirs; of others only where it is of another
+    year, because there the homes keep counting until the set is accepted.
+    """
+    origins: dict[int, int | None] = {}
+    for base in bases:
+        rows = base.rows.order_by()
+        if base.status == Submission.Status.CONCEPT:
+            origins |= dict(rows.values_list("pk", "previous_id"))
+        elif base.status != Submission.Status.ACCEPTED:
+            moved = rows.exclude(previous__submission__year=base.year)
+            origins |= dict(moved.filter(previous__isnull=False).values_list("pk", "previous_id"))
+    return origins
 
 
 def edits_of(bases: Mapping[int, Submission]) -> dict[int, int]:
@@ -281,24 +311,11 @@ def _version_for(
     base: Submission | None,
     lines: list[Line],
     lead: Submission | None,
+    origins: Mapping[int, int | None],
 ) -> Submission:
     answers = _answers(filing, year, base, lines)
-    earlier: dict[int, int | None] = {}
     if base is not None and base.status == Submission.Status.CONCEPT:
-        version = base
-        earlier = dict(base.rows.values_list("pk", "previous_id"))
-        base.claims.all().delete()
-        base.rows.all().delete()
-        base.stock_counts.all().delete()
-        version.edit += 1
-        version.covers_until = _covers(filing, year, base)
-        if lead is not None and version.pk != lead.pk:
-            version.lead = lead
-        version.entered_by = filing.by or version.entered_by
-        for name, value in answers.items():
-            setattr(version, name, value)
-        version.save()
-        version.followers.exclude(status=Submission.Status.CONCEPT).update(lead=None)
+        version = _edit_concept(base, filing, answers, lead)
     else:
         newest = Submission.objects.filter(organisation=filing.organisation, year=year).aggregate(
             number=Max("number", default=0)
@@ -321,11 +338,34 @@ def _version_for(
             actor=filing.by,
             known_from=filing.moment,
         )
-    _write(version, lines, earlier)
+    _write(version, lines, origins)
     if year == filing.year:
         _write_stock(version, filing.stock)
     set_part(version.organisation_id, version.year)
     return version
+
+
+def _edit_concept(
+    concept: Submission, filing: Filing, answers: Mapping[str, str], lead: Submission | None
+) -> Submission:
+    """Empty a concept to be written anew, unless somebody else was first."""
+    edited = Submission.objects.filter(
+        pk=concept.pk, status=Submission.Status.CONCEPT, edit=concept.edit
+    ).update(
+        edit=concept.edit + 1,
+        covers_until=_covers(filing, concept.year, concept),
+        lead=lead,
+        entered_by=filing.by or concept.entered_by,
+        is_demo=concept.is_demo or filing.is_demonstration,
+        **answers,
+    )
+    if not edited:
+        raise ConceptChangedError
+    concept.rows.all().delete()
+    if concept.year == filing.year:
+        concept.stock_counts.all().delete()
+    concept.refresh_from_db()
+    return concept
 
 
 def _round_of(year: int) -> Round | None:
@@ -375,13 +415,13 @@ def _question_of(row: CleanRow) -> str:
     return "other_withdrawals" if row.direction < 0 else "additions"
 
 
-def _write(version: Submission, lines: Sequence[Line], earlier: Mapping[int, int | None]) -> None:
+def _write(version: Submission, lines: Sequence[Line], origins: Mapping[int, int | None]) -> None:
     municipalities = dict(Organisation.objects.municipalities().values_list("slug", "pk"))
     projects = _projects(lines, municipalities, is_demo=version.is_demo)
     bulk_load(
         StockChange,
         (*FACT_FIELDS, *LINK_FIELDS),
-        (_values(version.pk, line, municipalities, projects, earlier) for line in lines),
+        (_values(version.pk, line, municipalities, projects, origins) for line in lines),
     )
 
 
@@ -390,14 +430,14 @@ def _values(
     line: Line,
     municipalities: Mapping[str, int],
     projects: Mapping[tuple[int, str], int],
-    earlier: Mapping[int, int | None],
+    origins: Mapping[int, int | None],
 ) -> tuple[Any, ...]:
     row = line.row
     place = municipalities.get(row.municipality)
     project = projects.get((place, row.project)) if place and row.project else None
     first = line.sources[0]
     also = line.sources[1] if len(line.sources) > 1 else None
-    previous = earlier.get(line.stored, line.stored) if line.stored else None
+    previous = origins.get(line.stored, line.stored) if line.stored else None
     return (
         *_FACTS_OF(row),
         version,

@@ -12,6 +12,8 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from housing import access
 from housing.access import SignedInRequest, require
+from housing.confirming import NoLongerAcceptedError, UnansweredError, store_with
+from housing.difference import Word
 from housing.forms import NothingForm, UploadForm, word_as_json, word_from
 from housing.intake import process, queue
 from housing.intake.storing import (
@@ -23,7 +25,7 @@ from housing.intake.storing import (
 )
 from housing.intake.template import write_template
 from housing.models import Organisation, Round, Submission, Upload
-from housing.outcome import expected_of, lay_with, outcome_of
+from housing.outcome import expected_of, outcome_of
 
 audit = logging.getLogger("audit")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -148,29 +150,25 @@ def _confirm(request: SignedInRequest, found: Upload) -> HttpResponse:
     found.save(update_fields=["answers"])
     if "confirm" not in request.POST:
         return redirect("housing:upload_result", found.reference)
-    checked = process.reread(found)
-    overlay, _ = lay_with(found, checked, word)
-    stays = word.stays_for(overlay.missing)
-    unanswered = len(overlay.missing) - len(stays) + len(overlay.questions)
-    if unanswered or not checked.accepted:
-        messages.warning(request, _still_asked(unanswered))
-        return redirect("housing:upload_result", found.reference)
+    return _store(request, found, word)
+
+
+def _store(request: SignedInRequest, found: Upload, word: Word) -> HttpResponse:
+    """Store a file with the clerk's word, or show its page again with what stands in the way."""
+    expected = expected_of(request.POST.get("expected", ""))
     try:
-        version = process.confirm(
-            found,
-            by=user,
-            said=word.nothing,
-            stays=stays,
-            together=word.together,
-            expected=expected_of(request.POST.get("expected", "")),
-            checked=checked,
-        )
+        version = store_with(found, word, by=request.user, expected=expected)
+    except UnansweredError as error:
+        messages.warning(request, _still_asked(error.count))
+    except NoLongerAcceptedError:
+        messages.error(request, "Er is niets opgeslagen: bij nalezen vonden wij nog fouten.")
     except ConceptChangedError:
         messages.error(request, CHANGED_MEANWHILE)
-        return redirect("housing:upload_result", found.reference)
-    audit.info("confirm reference=%s by=%d version=%s", found.reference, user.pk,
-               version.pk if version else "unchanged")  # fmt: skip
-    return _after_storing(request, version or found.submission)
+    else:
+        audit.info("confirm reference=%s by=%d version=%s", found.reference, request.user.pk,
+                   version.pk if version else "unchanged")  # fmt: skip
+        return _after_storing(request, version or found.submission)
+    return redirect("housing:upload_result", found.reference)
 
 
 def _still_asked(count: int) -> str:

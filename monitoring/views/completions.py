@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from housing.access import SignedInRequest
 from housing.models import StockChange
-from monitoring.completion_words import heading, hidden, lead, what_you_see
+from monitoring.completion_words import heading, hidden, lead, searches, what_you_see
 from monitoring.completions import (
     Setting,
     Totals,
@@ -65,6 +65,7 @@ def _words(chosen: CompletionFilter, sums: Totals, setting: Setting) -> dict[str
         "lead": lead(chosen.chosen, sums, setting),
         "hidden": hidden(chosen.chosen, setting),
         "sees": what_you_see(setting),
+        "searches": searches(addresses=chosen.reads_addresses),
         "rule": setting.rule,
         "is_all": chosen.is_valid() and chosen.chosen.is_all,
         "answers": setting.answers,

@@ -24,7 +24,7 @@ WITH_FIGURES = (Organisation.Kind.MUNICIPALITY, Organisation.Kind.CORPORATION)
 MOST_PROJECTS = 40
 _PLAIN_LEADS = {
     Organisation.Kind.TENANTS: "Een huurdersorganisatie bouwt niet zelf en geeft dus geen "
-    "woningen op. Zij is wel partij bij de afspraken.",
+    "woningen op. Zij spreekt mee over de afspraken.",
     Organisation.Kind.UMBRELLA: "Een overleg bouwt niet zelf en geeft dus geen woningen op.",
     Organisation.Kind.CITY_REGION: "De Stadsregio verzamelt de opgaven, stelt ze vast en bewaakt "
     "de afspraken. Zij geeft zelf geen woningen op.",

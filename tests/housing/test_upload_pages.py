@@ -501,3 +501,33 @@ def test_row_that_stays_beside_a_template_keeps_its_facts(client, clerk, tmp_pat
 
     kept = Submission.objects.get().rows.get(homes=6)
     assert not kept.not_yet_let
+
+
+def test_rows_that_one_stored_row_becomes_are_told_as_one(client, clerk, weller, tmp_path):
+    make_version(weller, [make_row(3, project="Aarveld", key="A")])
+    group = StockChange.objects.get()
+    rows = [list(WOZ_HEADINGS), new_unit(1), new_unit(2)]
+    path = write_csv(tmp_path / "woz.csv", rows)
+    page = upload(client, SimpleUploadedFile("woz.csv", path.read_bytes()))
+    url = reverse("housing:upload_result", args=[page.context["outcome"].upload.reference])
+
+    page = client.post(url, {"look": "ja", f"samen-{group.pk}": "ja"}, follow=True)
+
+    change = page.context["outcome"].difference
+    assert [row.changes for row in change.changed] == [
+        (("rijen", "1 van 3 woningen", "2 van 2 woningen"),)
+    ]
+    assert change.changed[0].counted == 0
+    assert [row.what for row in change.missing] == ["Aarveld, 1 woning"]
+    assert (change.counted_before, change.counted_after) == (3, 3)
+
+
+def test_file_of_a_withdrawn_answer_says_so(client, clerk, tmp_path):
+    page = confirm(client, upload(client, csv_file(tmp_path, lines(24))))
+    client.post(reverse("housing:undo", args=[page.context["submission"].pk]))
+    found = Upload.objects.get()
+
+    page = client.get(reverse("housing:upload_result", args=[found.reference]))
+
+    assert found.status == "undone"
+    assert "De opgave met dit bestand is ingetrokken" in page.text
