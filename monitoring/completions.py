@@ -15,7 +15,13 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Least
 from django.utils import timezone
 
-from housing.access import FieldRights, field_rights, is_board, is_coordinator
+from housing.access import (
+    FieldRights,
+    field_rights,
+    is_board,
+    is_coordinator,
+    readable_rows,
+)
 from housing.codes import TRANSFERS, UnitKind
 from housing.counting import Rule
 from housing.models import (
@@ -85,7 +91,8 @@ class Setting:
 
     def name(self, pk: int | None) -> str:
         """The name of a party; "" when there is none."""
-        return self.parties[pk].name if pk in self.parties else ""
+        party = self.parties.get(pk or 0)
+        return party.name if party else ""
 
     def standing_under(self, party: Party) -> set[int]:
         """A party with those it has taken the place of (NUMBERS 10)."""
@@ -161,6 +168,12 @@ def readable(user: User) -> QuerySet[StockChange]:
     return StockChange.objects.visible_to(user).counting()
 
 
+def readable_tallies(user: User) -> QuerySet[Tally]:
+    """The tallies of the same rows: who may read a row may read what it adds up to."""
+    in_force = Tally.objects.filter(counts_until=None, submission__counts=True)
+    return in_force.filter(readable_rows(user))
+
+
 # --- what counts -------------------------------------------------------------------------
 
 
@@ -221,8 +234,8 @@ class Setback:
     until_accepted: int | None = None
 
 
-def setbacks(rows: QuerySet[StockChange] | Iterable[int]) -> dict[int, Setback]:
-    """Which of these rows lose homes, by row: two queries."""
+def setbacks(rows: Any) -> dict[int, Setback]:
+    """Which of these rows (their ids, or a query for those) lose homes, by row: two queries."""
     claims = Claim.objects.filter(row__in=rows, until=None, lost_to__isnull=False)
     lost: dict[int, list[int]] = defaultdict(list)
     for row, winner in claims.values_list("row", "lost_to__organisation"):
@@ -253,25 +266,48 @@ class Totals:
         return -self.removed
 
 
-def totals(rows: QuerySet[StockChange], counts: Q) -> Totals:
-    """Sum rows in the database: one pass, and two over the few that count elsewhere."""
-    dwelling = Q(unit_kind=UnitKind.DWELLING, part="2.1A")
-    moves = Q(kind__in=sorted(TRANSFERS))
-    signed = F("homes") * F("direction")
+def totals(rows: QuerySet[StockChange], tallies: QuerySet[Tally], counts: Q) -> Totals:
+    """What rows add up to, from the tallies of the same filter: only the rows are counted.
+
+    Tallies leave out homes of rows that wait for another year's version; those few are added.
+    """
+    sums = tallies.order_by().aggregate(
+        corporations=Count("submission__organisation", distinct=True),
+        counted=Sum("homes", filter=counts),
+        **_sums(F("homes") * F("direction") + F("lost")),
+    )
+    submitted = Submission.objects.filter(counts=True, status=Status.SUBMITTED)
+    late = rows.order_by().filter(waiting(), submission__in=submitted)
+    moved = late.aggregate(**_sums(F("homes")))
+    found = {name: (value or 0) + (moved.get(name) or 0) for name, value in sums.items()}
+    return Totals(rows=rows.order_by().count(), **found)
+
+
+def totals_of_rows(rows: QuerySet[StockChange], counts: Q) -> Totals:
+    """The same from the rows themselves, for a filter that tallies do not know: a search."""
     sums = rows.order_by().aggregate(
         rows=Count("pk"),
         corporations=Count("submission__organisation", distinct=True),
-        added=Sum("homes", filter=dwelling & ~moves & Q(direction=1)),
-        removed=Sum("homes", filter=dwelling & ~moves & Q(direction=-1)),
-        moved=Sum("homes", filter=dwelling & moves),
-        counted=Sum(signed, filter=counts),
-        other_units=Sum("homes", filter=Q(part="2.1A") & ~Q(unit_kind=UnitKind.DWELLING)),
-        sold_from_stock=Sum("homes", filter=Q(part="2.1B")),
+        counted=Sum(F("homes") * F("direction"), filter=counts),
+        **_sums(F("homes")),
     )
     found = {name: value or 0 for name, value in sums.items()}
     if found["counted"]:
         found["counted"] -= _counted_elsewhere(rows.order_by().filter(counts))
     return Totals(**found)
+
+
+def _sums(homes: Any) -> dict[str, Sum]:
+    """Sums of a positive number of homes, of rows or of tallies: their facts have one name."""
+    dwelling = Q(unit_kind=UnitKind.DWELLING, part="2.1A")
+    moves = Q(kind__in=sorted(TRANSFERS))
+    return {
+        "added": Sum(homes, filter=dwelling & ~moves & Q(direction=1)),
+        "removed": Sum(homes, filter=dwelling & ~moves & Q(direction=-1)),
+        "moved": Sum(homes, filter=dwelling & moves),
+        "other_units": Sum(homes, filter=Q(part="2.1A") & ~Q(unit_kind=UnitKind.DWELLING)),
+        "sold_from_stock": Sum(homes, filter=Q(part="2.1B")),
+    }
 
 
 def _counted_elsewhere(rows: QuerySet[StockChange]) -> int:

@@ -66,7 +66,7 @@ def excerpt(upload: Upload, sheet: str, row: int, *, is_transfer: bool = False) 
         return _without(empty, "Welke kolommen het waren, is niet bewaard.")
     hits = _TRANSFER_HITS if is_transfer else _HITS.get(upload.format, ())
     hit_letters = {upload.columns.get(name) for name in hits}
-    lines = []
+    lines: list[Line] = []
     header = upload.header_row
     letters = _filled(letters, found, (row - 1, row, row + 1), header, hit_letters)
     for number in (header, row - 1, row, row + 1):

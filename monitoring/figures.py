@@ -212,7 +212,9 @@ def _parties(parties: list[Organisation], kind: str, day: date) -> tuple[Party, 
     return tuple(
         Party(party.pk, party.slug, party.name)
         for party in parties
-        if party.kind == kind and (party.party_until is None or party.party_until > day)
+        if party.kind == kind
+        and (party.party_from is None or party.party_from <= day)
+        and (party.party_until is None or party.party_until > day)
     )
 
 

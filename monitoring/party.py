@@ -22,11 +22,11 @@ from monitoring.waterfall import Waterfall, waterfall
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A line of the table below: one party of another kind, with its homes here by year."""
+    """A line of the table below: one party of another kind, with (year, homes here)."""
 
     name: str
     slug: str
-    built: tuple[int | None, ...]
+    built: tuple[tuple[int, int | None], ...]
     total: int | None
     running: int | None
     state: str
@@ -60,7 +60,7 @@ class Figures:
     parts: tuple[Part, ...]
     silent: tuple[tuple[str, tuple[str, ...]], ...]
     marks: tuple[Mark, ...]
-    segments: tuple[tuple[str, tuple[int | None, ...]], ...]
+    segments: tuple[tuple[str, tuple[tuple[int, int | None], ...]], ...]
 
 
 def figures_of(known: Picture, party: Organisation) -> Figures | None:
@@ -82,7 +82,7 @@ def figures_of(known: Picture, party: Organisation) -> Figures | None:
     fall = waterfall(own, years=closed, answered=known.answered, asked=asked, rule=known.rule)
     shown = [year for year in progress.years if year.started]
     segments = tuple(
-        (code, tuple(years[year.year] for year in shown))
+        (code, tuple((year.year, years[year.year]) for year in shown))
         for code, years in by_segment(own, progress).items()
         if any(years.values())
     )
@@ -162,8 +162,8 @@ def _state(known: Picture, corporation: str, place: str, year: int | None) -> st
 def _part(known: Picture, slug: str, own: Progress, whole: Progress, state: str) -> Part:
     running = _running(whole)
     by_year = {year.year: year.built for year in own.years}
-    closed = tuple(by_year.get(year.year) for year in whole.closed_years)
-    given = [value for value in closed if value is not None]
+    closed = tuple((year.year, by_year.get(year.year)) for year in whole.closed_years)
+    given = [value for _, value in closed if value is not None]
     return Part(
         name=known.name_of(slug),
         slug=slug,

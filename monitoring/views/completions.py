@@ -15,8 +15,10 @@ from monitoring.completions import (
     counting_rows,
     page_rows,
     readable,
+    readable_tallies,
     setting_for,
     totals,
+    totals_of_rows,
 )
 from monitoring.completions_export import rows_book
 from monitoring.exports import SUFFIXES
@@ -40,7 +42,7 @@ def completions(request: SignedInRequest) -> HttpResponse:
     setting = setting_for(request.user)
     chosen = CompletionFilter(request.GET, readable(request.user), setting)
     rows = chosen.qs if chosen.is_valid() else chosen.queryset.none()
-    sums = totals(rows, counting_rows(setting.rule, setting.parties.values()))
+    sums = _totals(rows, chosen)
     table = CompletionTable(
         page_rows(rows),
         setting=setting,
@@ -55,6 +57,16 @@ def completions(request: SignedInRequest) -> HttpResponse:
         **_words(chosen, sums, setting),
     }
     return render(request, "monitoring/completions.html", page)
+
+
+def _totals(rows: QuerySet[StockChange], chosen: CompletionFilter) -> Totals:
+    setting = chosen.setting
+    if not chosen.is_valid():
+        return Totals()
+    counts = counting_rows(setting.rule, setting.parties.values())
+    if chosen.chosen.text:
+        return totals_of_rows(rows, counts)
+    return totals(rows, chosen.filter_queryset(readable_tallies(setting.user)), counts)
 
 
 def _words(chosen: CompletionFilter, sums: Totals, setting: Setting) -> dict[str, object]:

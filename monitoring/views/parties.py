@@ -22,7 +22,7 @@ from monitoring.progress import Progress
 
 WITH_FIGURES = (Organisation.Kind.MUNICIPALITY, Organisation.Kind.CORPORATION)
 MOST_PROJECTS = 40
-_PLAIN_LEADS = {
+_PLAIN_LEADS: dict[str, str] = {
     Organisation.Kind.TENANTS: "Een huurdersorganisatie bouwt niet zelf en geeft dus geen "
     "woningen op. Zij spreekt mee over de afspraken.",
     Organisation.Kind.UMBRELLA: "Een overleg bouwt niet zelf en geeft dus geen woningen op.",
