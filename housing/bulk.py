@@ -31,3 +31,18 @@ def bulk_load(
             f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608 names are ours
             rows,  # type: ignore[arg-type]  # any iterable will do
         )
+
+
+def bulk_change(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Set the fields `names` of many stored rows; each of `rows` has their values and then its
+    key. One statement a row, sent together: `bulk_update` takes ten times as long."""
+    quote = connection.ops.quote_name
+    columns = ", ".join(
+        f"{quote(str(model._meta.get_field(name).column))} = %s"  # type: ignore[union-attr]
+        for name in names
+    )
+    sql = f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE id = %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, list(rows))

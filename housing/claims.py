@@ -70,49 +70,45 @@ class Places:
 
 @dataclass(slots=True)
 class _Holding:
-    """Claims that count so far, found by id and by address."""
+    """Claims that count so far, found by id and by address, those without an id apart."""
 
     by_id: dict[str, list[ClaimFact]] = field(default_factory=lambda: defaultdict(list))
-    by_address: dict[str, dict[int, list[ClaimFact]]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(list))
-    )
+    by_address: dict[str, list[ClaimFact]] = field(default_factory=lambda: defaultdict(list))
+    nameless: dict[str, list[ClaimFact]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, claim: ClaimFact, addresses: Iterable[str]) -> None:
         if claim.bag_id:
             self.by_id[claim.bag_id].append(claim)
         for address in addresses:
-            self.by_address[address][claim.submission].append(claim)
+            self.by_address[address].append(claim)
+            if not claim.bag_id:
+                self.nameless[address].append(claim)
 
     def like(self, claim: ClaimFact, addresses: Iterable[str]) -> Iterator[ClaimFact]:
         """Those that may be about the same home, the same id first."""
-        yield from self.by_id.get(claim.bag_id, ()) if claim.bag_id else ()
+        if claim.bag_id:
+            yield from self.by_id.get(claim.bag_id, ())
+        found = self.nameless if claim.bag_id else self.by_address
         for address in addresses:
-            for submission, held in self.by_address.get(address, {}).items():
-                if submission != claim.submission:
-                    yield from held
+            yield from found.get(address, ())
 
 
 def settle(claims: Sequence[ClaimFact], rulings: Iterable[RulingFact] = ()) -> dict[int, int]:
     """Say for each claim that does not count which claim counts in its place.
 
     A ruling decides; else accepted goes before submitted; else the earlier moment. A claim
-    counts unless it conflicts with one that goes before it and counts itself. Where only the
-    address is equal, a claim stands in place of one home of each other version: several homes
-    of one version at one address are several homes.
+    counts unless it conflicts with one that goes before it and counts itself. A claim without
+    an id stands in place of one id at most: two ids at one address are two homes, and it is
+    about one of them.
     """
     order = sorted(claims, key=lambda claim: (not claim.accepted, claim.since, claim.id))
-    submission_of = {claim.id: claim.submission for claim in claims}
-    ruled: dict[int, int] = {}
+    bag_id_of = {claim.id: claim.bag_id for claim in claims}
+    replaced: dict[int, str] = {}
     for ruling in sorted(rulings, key=lambda ruling: ruling.known_from):
         _put_before(order, ruling.winner, ruling.loser)
-        ruled.pop(ruling.winner, None)
-        ruled[ruling.loser] = ruling.winner
+        if bag_id_of.get(ruling.loser):
+            replaced[ruling.winner] = bag_id_of[ruling.loser]
     places = Places.known(claims)
-    beaten = {
-        (winner, submission_of[loser]): loser
-        for loser, winner in ruled.items()
-        if loser in submission_of
-    }
     holding = _Holding()
     lost: dict[int, int] = {}
     for claim in order:
@@ -120,10 +116,9 @@ def settle(claims: Sequence[ClaimFact], rulings: Iterable[RulingFact] = ()) -> d
         for held in holding.like(claim, addresses):
             if not in_conflict(claim, held, claims, places):
                 continue
-            if not _share_an_id(claim, held):
-                taken = beaten.setdefault((held.id, claim.submission), claim.id)
-                if taken != claim.id:
-                    continue
+            by_address_alone = claim.bag_id and not held.bag_id
+            if by_address_alone and replaced.setdefault(held.id, claim.bag_id) != claim.bag_id:
+                continue
             lost[claim.id] = held.id
             break
         else:
@@ -136,26 +131,19 @@ def in_conflict(
 ) -> bool:
     """Same home, same direction, and no opposite change among `claims` lies between them.
 
-    Rows of one version may share an address or an id (rooms); there only the same id of two
-    self-contained homes is a conflict.
+    Within one version rooms may share an id; only two self-contained homes conflict there.
     """
     places = places or Places.known(claims)
     if one.direction != other.direction or not places.about_one_home(one, other):
         return False
-    if one.submission == other.submission:
-        both = one.self_contained and other.self_contained
-        if not both or not _share_an_id(one, other):
-            return False
+    if one.submission == other.submission and not (one.self_contained and other.self_contained):
+        return False
     return not any(
         _lies_between(change, one, other)
         for change in claims
         if change.direction != one.direction
         and (places.about_one_home(change, one) or places.about_one_home(change, other))
     )
-
-
-def _share_an_id(one: ClaimFact, other: ClaimFact) -> bool:
-    return bool(one.bag_id) and one.bag_id == other.bag_id
 
 
 def _lies_between(change: ClaimFact, one: ClaimFact, other: ClaimFact) -> bool:

@@ -6,7 +6,7 @@ A figure at a moment is the sum of the tallies in force then and nothing else (N
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -14,6 +14,7 @@ from django.db.models import Case, Count, F, Q, Sum, Value, When
 from django.db.models.functions import Length
 
 from housing import codes
+from housing.bulk import bulk_change
 from housing.claims import ClaimFact, RulingFact, settle
 from housing.models import (
     Claim,
@@ -73,16 +74,10 @@ def recount(answers: Iterable[tuple[int, int]], moment: datetime) -> int:
     after `lock_books`."""
     wanted = _with_waiting_years(answers)
     names: Names = {"bag_id": set(), "address": set()}
-    touched: set[int] = set()
     for organisation, year in wanted:
-        counting = Submission.objects.filter(
-            organisation=organisation, year=year, counts=True
-        ).first()
-        _sync_claims(organisation, year, counting, moment, names)
-        if counting is not None:
-            touched.add(counting.pk)
+        _sync_claims(organisation, year, moment, names)
     _refuse_before_later_claims(names, wanted, moment)
-    also = _settle_around(touched, names, moment)
+    also = _settle_around(names, moment)
     versions = Submission.objects.filter(
         _any(Q(organisation=organisation, year=year) for organisation, year in wanted)
     )
@@ -104,7 +99,7 @@ def rule_on(winner: Claim, loser: Claim, *, reason: str, actor: Any, moment: dat
         "bag_id": {winner.bag_id, loser.bag_id},
         "address": {winner.address, loser.address},
     }
-    retally(_settle_around(set(), names, moment), moment)
+    retally(_settle_around(names, moment), moment)
     return ruling
 
 
@@ -193,10 +188,19 @@ def audit() -> list[str]:
                 differences.append(
                     f"{submission}: {key} holds {found.get(key)}, rows say {wanted.get(key)}"
                 )
-    claims = _shared_claims(None, {})
-    for claim, winner in _settled(claims):
-        if claim.lost_to_id != winner:
-            differences.append(f"{claim}: lost to {claim.lost_to_id}, the rules say {winner}")
+    said = dict(
+        Claim.objects.filter(until=None, lost_to__isnull=False).values_list("pk", "lost_to")
+    )
+    found_out = {
+        claim.pk: winner
+        for claim, winner in _settled(_shared_claims(_all_shared()))
+        if winner is not None
+    }
+    differences += [
+        f"claim {pk}: lost to {said.get(pk)}, the rules say {found_out.get(pk)}"
+        for pk in sorted(said.keys() | found_out.keys())
+        if said.get(pk) != found_out.get(pk)
+    ]
     return differences
 
 
@@ -224,11 +228,11 @@ def rebuild(moment: datetime) -> int:
     answers = Submission.objects.order_by().values_list("organisation", "year").distinct()
     names: Names = {"bag_id": set(), "address": set()}
     for organisation, year in answers:
-        counting = Submission.objects.filter(
-            organisation=organisation, year=year, counts=True
-        ).first()
-        _sync_claims(organisation, year, counting, moment, names)
-    _settle_around(None, names, moment)
+        _sync_claims(organisation, year, moment, names)
+    lost = Claim.objects.filter(until=None, lost_to__isnull=False)
+    for name, values in _all_shared().items():
+        names[name] |= values | set(lost.values_list(name, flat=True))
+    _settle_around(names, moment)
     return retally(Submission.objects.values_list("pk", flat=True), moment)
 
 
@@ -299,18 +303,16 @@ def _with_waiting_years(answers: Iterable[tuple[int, int]]) -> list[tuple[int, i
     return sorted(wanted | set(waiting.order_by().values_list("organisation", "year")))
 
 
-def _sync_claims(
-    organisation: int, year: int, counting: Submission | None, moment: datetime, names: Names
-) -> None:
+def _sync_claims(organisation: int, year: int, moment: datetime, names: Names) -> None:
     """Let the claims of one answer follow its counting version; add to `names` those by which
     claims came, changed or ended.
 
     A claim keeps its moment and ruling as long as successive counting versions contain the
     home: found again by id or, where one of the two has none, by address.
     """
-    in_force = list(
-        Claim.objects.filter(organisation=organisation, year=year, until=None).order_by("pk")
-    )
+    answer = {"organisation": organisation, "year": year}
+    counting = Submission.objects.filter(**answer, counts=True).first()
+    in_force = list(Claim.objects.filter(**answer, until=None).order_by("pk"))
     by_id: dict[tuple[int, str], list[Claim]] = defaultdict(list)
     by_address: dict[tuple[int, str], list[Claim]] = defaultdict(list)
     for claim in in_force:
@@ -343,7 +345,8 @@ def _sync_claims(
                 setattr(old, name, getattr(fresh, name))
             changed[differing].append(old)
     for differing, claims in changed.items():
-        _update_claims(claims, differing)
+        values = attrgetter(*differing, "pk")
+        bulk_change(Claim, differing, map(values, claims))
     ended = [claim for claim in in_force if claim.pk not in kept]
     for part in _chunks([claim.pk for claim in ended]):
         Claim.objects.filter(pk__in=part).update(until=moment, lost_to=None)
@@ -358,21 +361,6 @@ _MERELY_MOVED = frozenset({"submission_id", "row_id"})
 def _note(names: Names, claim: Claim) -> None:
     names["bag_id"].add(claim.bag_id)
     names["address"].add(claim.address)
-
-
-def _update_claims(claims: list[Claim], names: Sequence[str]) -> None:
-    """Write the fields `names` of claims that all differ in these: at once where they are equal."""
-    if "row_id" in names or len(claims) == 1:
-        fields = [name.removesuffix("_id") if name != "bag_id" else name for name in names]
-        Claim.objects.bulk_update(claims, fields, batch_size=CHUNK // (len(fields) + 1))
-        return
-
-    def value_of(claim: Claim) -> Key:
-        return tuple(getattr(claim, name) for name in names)
-
-    for values, same in groupby(sorted(claims, key=lambda claim: str(value_of(claim))), value_of):
-        for part in _chunks([claim.pk for claim in same]):
-            Claim.objects.filter(pk__in=part).update(**dict(zip(names, values, strict=True)))
 
 
 def _claims_of(submission: Submission, moment: datetime) -> Iterable[Claim]:
@@ -445,17 +433,16 @@ def _same_home(
     return next((claim for claim in candidates if claim.pk not in kept), None)
 
 
-def _settle_around(submissions: set[int] | None, names: Names, moment: datetime) -> set[int]:
-    """Decide again on every home that `submissions` (None: all) or claims by `names` share with
-    others; give the versions whose losses changed."""
-    claims = _shared_claims(submissions, names)
+def _settle_around(names: Names, moment: datetime) -> set[int]:
+    """Decide again on every home that claims with these `names` share with others; give the
+    versions whose losses changed."""
+    claims = _shared_claims(names)
     since = {claim.pk: claim.since for claim in claims}
     changed = [(claim, winner) for claim, winner in _settled(claims) if claim.lost_to_id != winner]
     for claim, winner in changed:
         if claim.since > moment or (winner is not None and since[winner] > moment):
             raise LaterEventError(str(claim))
-        claim.lost_to_id = winner
-    Claim.objects.bulk_update([claim for claim, _ in changed], ["lost_to"], batch_size=CHUNK // 2)
+    bulk_change(Claim, ["lost_to"], [(winner, claim.pk) for claim, winner in changed])
     return {claim.submission_id for claim, _ in changed}
 
 
@@ -466,6 +453,9 @@ def _settled(claims: Sequence[Claim]) -> Iterator[tuple[Claim, int | None]]:
         for ruling in Ruling.objects.filter(winner__in=part).order_by("known_from", "pk"):
             rulings[ruling.winner_id].append(ruling)
     for group in _neighbourhoods(claims):
+        if len(group) == 1:
+            yield group[0], None
+            continue
         among = {claim.pk for claim in group}
         lost = settle(
             [_fact(claim) for claim in group],
@@ -482,29 +472,24 @@ def _settled(claims: Sequence[Claim]) -> Iterator[tuple[Claim, int | None]]:
             yield claim, lost.get(claim.pk)
 
 
-def _shared_claims(submissions: set[int] | None, names: Names) -> list[Claim]:
-    """The claims in force that share a home with those of `submissions` (None: with any) or
-    with `names`, and all that share one with these in turn."""
-    in_force = Claim.objects.filter(until=None)
-    ours = in_force.order_by()
-    if submissions is not None:
-        ours = ours.filter(submission__in=submissions)
-    found: dict[int, Claim] = {}
+def _all_shared() -> Names:
+    """The ids and addresses that more than one claim in force has."""
+    in_force = Claim.objects.filter(until=None).order_by()
+    names: Names = {}
     for name in ("bag_id", "address"):
-        mine = ours.exclude(**{name: ""}).values(name)
-        shared = (
-            in_force.order_by()
-            .filter(**{f"{name}__in": mine})
-            .values(name)
-            .annotate(times=Count("pk"))
-            .filter(times__gt=1)
-            .values(name)
-        )
-        for claim in in_force.filter(**{f"{name}__in": shared}):
-            found[claim.pk] = claim
-    # A claim that no longer shares its home with anyone must not stay lost.
-    for claim in ours.filter(lost_to__isnull=False):
-        found.setdefault(claim.pk, claim)
+        times = in_force.exclude(**{name: ""}).values(name).annotate(times=Count("pk"))
+        names[name] = set(times.filter(times__gt=1).values_list(name, flat=True))
+    return names
+
+
+def _shared_claims(names: Names) -> list[Claim]:
+    """The claims in force with these `names`, and all that share a home with them in turn.
+
+    Asked for in plain parts: nested queries are planned badly in the transaction that just
+    wrote the claims.
+    """
+    in_force = Claim.objects.filter(until=None)
+    found: dict[int, Claim] = {}
     looked_up: Names = {"bag_id": set(), "address": set()}
     asked = {name: values - {""} for name, values in names.items()}
     while asked:
@@ -580,10 +565,10 @@ def _losing_rows(
         return
     losing = submission.claims.filter(until=None, lost_to__isnull=False).order_by()
     per_row = dict(losing.values_list("row").annotate(times=Count("pk")))
-    for pk, homes, *values in rows.filter(pk__in=losing.values("row")).values_list(
-        "pk", "homes", *DIMENSIONS
-    ):
-        yield homes, values, per_row[pk]
+    for part in _chunks(list(per_row)):
+        found = rows.filter(pk__in=part).values_list("pk", "homes", *DIMENSIONS)
+        for pk, homes, *values in found:
+            yield homes, values, per_row[pk]
 
 
 def _chunks(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:

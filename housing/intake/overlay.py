@@ -107,10 +107,14 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Do these lines of the file belong to this stored row of several homes?"""
+    """Do these lines of the file belong to this stored row of several homes?
+
+    `is_same_row`: is this one line the stored row itself, with another number or other facts?
+    """
 
     stored: Line
     candidates: tuple[Line, ...]
+    is_same_row: bool = False
 
 
 @dataclass(slots=True)
@@ -133,6 +137,12 @@ class Overlay:
     def changes_nothing(self) -> bool:
         """Whether storing this would store the same homes again."""
         return not (self.changed or self.new or self.missing or self.questions)
+
+    @property
+    def missing_for_sure(self) -> list[Line]:
+        """The missing lines that no open question is about: yes to it may find them."""
+        asked = {question.stored.stored for question in self.questions}
+        return [line for line in self.missing if line.stored not in asked]
 
     def is_not_yet_let(self, line: Line) -> bool:
         """Whether a missing line that stays is a rental home that is not let yet: a
@@ -225,6 +235,7 @@ class _Matching:
         self.covered: dict[int, int] = {}
         self.covered_homes: Counter[int] = Counter()
         self.questions: list[Question] = []
+        self.asked_lines: set[int] = set()
 
     def run(self) -> None:
         self._by_key()
@@ -234,6 +245,7 @@ class _Matching:
         self._by_remainder()
         self._by_word()
         self._by_word_of_groups()
+        self._by_word_of_rows()
 
     def share_of(self, new: int) -> bool:
         """Whether the stored row of this line is matched with several lines."""
@@ -433,8 +445,37 @@ class _Matching:
             if answer is None:
                 lines = tuple(self.stored[old] for old in candidates)
                 self.questions.append(Question(replace(line, stored=key), lines))
+                self.asked_lines.add(new)
             elif answer:
                 self._cover(new, candidates)
+
+    def _by_word_of_rows(self) -> None:
+        """A row of several homes without anything to know it by, sent again with another number:
+        24 became 23. One row for one row, the one most like it, decided by the clerk."""
+        if self.file_format == WOZ:
+            return
+        free: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        for new, line in enumerate(self.lines):
+            is_done = new in self.found or new in self.asked_lines or self.covered_homes[new]
+            if not is_done and _is_nameless(line.row):
+                free[_kind_of_row(line.row)].append(new)
+        for old, stored in enumerate(self.stored):
+            if self.count_of_old[old] or not _is_nameless(stored.row) or stored.not_yet_let:
+                continue
+            near = [
+                new
+                for new in free.get(_kind_of_row(stored.row), ())
+                if max(self.lines[new].row.homes, stored.row.homes) > 1
+            ]
+            if not near:
+                continue
+            new = min(near, key=lambda new: _unlike(self.lines[new].row, stored.row))
+            free[_kind_of_row(stored.row)].remove(new)
+            answer = self.answers.get(stored.stored or 0)
+            if answer is None:
+                self.questions.append(Question(stored, (self.lines[new],), is_same_row=True))
+            elif answer:
+                self._take(new, old, "uw antwoord")
 
     @staticmethod
     def _may_describe(row: CleanRow, stored: CleanRow) -> bool:
@@ -474,6 +515,26 @@ def _one_change(row: CleanRow, stored: CleanRow) -> bool:
 
 # What a row says, without where it stood in the file.
 _bare = attrgetter(*(each.name for each in fields(CleanRow) if each.name not in {"sheet", "row"}))
+
+
+def _is_nameless(row: CleanRow) -> bool:
+    """Whether nothing but what it says tells a row from another."""
+    return not (row.key or row.bag_ids or row.address)
+
+
+def _kind_of_row(row: CleanRow) -> tuple[object, ...]:
+    """What two rows share at least, if the one can be the other sent again."""
+    return (row.year, row.municipality, row.kind, row.direction, row.declared or row.segment,
+            row.project.casefold())  # fmt: skip
+
+
+def _unlike(row: CleanRow, stored: CleanRow) -> tuple[int, int]:
+    """How much two rows differ: in fields first, then in homes."""
+    differing = sum(
+        getattr(row, name) != getattr(stored, name)
+        for name in (*FIELD_NAMES.keys() - {"homes", "not_yet_let"},)
+    )
+    return differing, abs(row.homes - stored.homes)
 
 
 def _may_move(row: CleanRow, stored: CleanRow, years: set[int]) -> bool:

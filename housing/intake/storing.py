@@ -16,6 +16,7 @@ from housing.codes import ADDITIONS, SALES, Answer, Kind
 from housing.intake.overlay import WOZ, Line, Overlay, Source, lay_over
 from housing.intake.rows import CleanRow, Lookups, Place
 from housing.models import (
+    CheckPolicy,
     Organisation,
     Project,
     Round,
@@ -120,6 +121,7 @@ def lookups_for(organisation: Organisation, year: int, round_: Round | None = No
         ),
         first_year=FIRST_YEAR,
         covers_until=round_.period_until if round_ else date(year, 12, 31),
+        softened=CheckPolicy.softened_at(timezone.now()),
     )
 
 
@@ -300,7 +302,12 @@ def _changed_years(
             years.add(line.row.year)
     base = bases.get(filing.year)
     answers = _answers(filing, filing.year, base, by_year.get(filing.year, []))
-    if base is None or base.status == Submission.Status.RETURNED or any(getattr(base, name) != value for name, value in answers.items()) or _covers(filing, filing.year, base) > base.covers_until:
+    if (
+        base is None
+        or base.status == Submission.Status.RETURNED
+        or any(getattr(base, name) != value for name, value in answers.items())
+        or _covers(filing, filing.year, base) > base.covers_until
+    ):
         years.add(filing.year)
     return years
 
