@@ -161,7 +161,7 @@ def stored_lines(versions: Iterable[Submission]) -> list[Line]:
             "also_sheet",
             "also_row",
             *FACT_FIELDS,
-        )  # fmt: skip
+        )
     )
     return [_as_line(row, by_pk[row["submission_id"]]) for row in rows.iterator(chunk_size=5000)]
 
