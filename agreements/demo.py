@@ -18,19 +18,17 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agreements.models import Agreement, Target, TargetYear
-from housing import versions
+from housing import tallies, versions
 from housing.intake.process import process, receive
 from housing.intake.rows import CleanRow
 from housing.intake.storing import Filing, store
 from housing.models import (
-    Claim,
     Confirmation,
     Membership,
     Organisation,
     Project,
     ProjectPlan,
     Round,
-    Ruling,
     Submission,
     Upload,
     User,
@@ -92,9 +90,7 @@ def clear() -> int:
     uploads = Upload.objects.filter(Q(submission__in=demo) | Q(by__is_demo=True))
     for upload in uploads:
         upload.file.delete(save=False)
-    claims = Claim.objects.filter(submission__in=demo)
-    Ruling.objects.filter(Q(winner__in=claims) | Q(loser__in=claims)).delete()
-    claims.delete()
+    tallies.forget(demo, timezone.now())
     uploads.delete()
     count = demo.count()
     demo.update(lead=None)

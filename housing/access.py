@@ -156,6 +156,12 @@ def can_report(user: User, organisation: Organisation, round_: Round | None) -> 
     return is_open and organisation.pk in own_organisations(user, roles=ENTERING)
 
 
+def can_enter_for(user: User, organisation: int) -> bool:
+    """Take back, forget and the like for an organisation, whatever round is open: those who
+    enter for it, and the coordinator."""
+    return is_coordinator(user) or organisation in own_organisations(user, roles=ENTERING)
+
+
 def why_not_report(user: User, organisation: Organisation, round_: Round | None) -> str:
     """The sentence that goes with a refusal of `can_report`."""
     if organisation.pk not in own_organisations(user, roles=ENTERING):

@@ -16,14 +16,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from housing.intake.problems import SOFTENABLE
 from housing.models import (
+    CheckPolicy,
     Claim,
     Confirmation,
     CountingRule,
     FormerName,
+    HeadingMatch,
     Membership,
     Organisation,
     Part,
+    PlannedLine,
     PriceLimit,
     Project,
     ProjectPlan,
@@ -112,7 +116,7 @@ class PersonForm(BaseUserCreationForm):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
+class PersonAdmin(UserAdmin):
     """People and what they are in which organisation. An account is closed, not deleted."""
 
     add_form = PersonForm
@@ -235,6 +239,26 @@ class CountingRuleAdmin(DatedAdmin):
     list_display = ("number", "known_from", "decided_on", "kinds", "segments")
 
 
+@admin.register(CheckPolicy)
+class CheckPolicyAdmin(DatedAdmin):
+    """Let a check only warn at first, and later stop: each change is a new row."""
+
+    stays_open = ("note",)
+    list_display = ("code", "is_warning", "known_from", "note")
+    list_filter = ("is_warning",)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the checks that may be softened; the others make a figure wrong."""
+        if db_field.name == "code":
+            choices = [(code, code) for code in sorted(SOFTENABLE)]
+            return forms.ChoiceField(
+                label="Controle",
+                choices=choices,
+                help_text="De code staat in het antwoord van check_upload bij elke fout.",
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
 # --- what was reported: to look at only ---------------------------------------------------
 
 
@@ -317,6 +341,23 @@ class ClaimAdmin(ReportedAdmin):
     list_display = ("organisation", "year", "kind", "since", "until")
     list_filter = ("year", "organisation")
     show_full_result_count = False
+
+
+@admin.register(HeadingMatch)
+class HeadingMatchAdmin(ReadOnly, admin.ModelAdmin):
+    """Headings that organisations matched; they forget them on their own page."""
+
+    list_display = ("organisation", "format", "heading", "field", "at")
+    list_filter = ("organisation", "format")
+
+
+@admin.register(PlannedLine)
+class PlannedLineAdmin(ReadOnly, admin.ModelAdmin):
+    """That something was moved on; what it is, the organisation reads on its own page."""
+
+    fields = ("organisation", "year", "at", "dropped_at")
+    list_display = ("organisation", "year", "at", "dropped_at")
+    list_filter = ("organisation", "year")
 
 
 @admin.register(Ruling)

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 
-from housing.difference import Word
+from django.db import transaction
+
+from housing.difference import Word, unanswered
 from housing.intake import process
 from housing.intake.overlay import Overlay
 from housing.intake.rows import Checked
 from housing.models import Submission, Upload, User
+from housing.planned import move_on
 
 
 class UnansweredError(Exception):
@@ -40,15 +43,19 @@ def store_with(
     if not checked.accepted:
         raise NoLongerAcceptedError
     overlay, _ = lay_with(upload, checked, word)
-    stays = word.stays_for(overlay.missing)
-    if unanswered := len(overlay.missing) - len(stays) + len(overlay.questions):
-        raise UnansweredError(unanswered)
-    return process.confirm(
-        upload,
-        by=by,
-        said=word.nothing,
-        stays=stays,
-        together=word.together,
-        expected=expected,
-        checked=checked,
-    )
+    stays = word.stays_for(overlay.missing_for_sure)
+    if count := unanswered(overlay, stays):
+        raise UnansweredError(count)
+    with transaction.atomic():
+        version = process.confirm(
+            upload,
+            by=by,
+            said=word.nothing,
+            stays=stays,
+            together=word.together,
+            expected=expected,
+            checked=checked,
+        )
+        if version is not None:
+            move_on(overlay.missing, word.later, version, by)
+    return version

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from housing.codes import ADDITIONS, Kind, Segment
 from housing.counting import Rule
-from housing.intake.overlay import FIELD_NAMES, SOLD, WOZ, Line, Overlay, Pair
+from housing.intake.overlay import FIELD_NAMES, SOLD, WOZ, Line, Overlay, Pair, Question
 from housing.intake.rows import CleanRow
 from housing.wording import EMPTY, fact, homes
 
@@ -41,26 +41,34 @@ class ChangedRow:
 
 @dataclass(frozen=True, slots=True)
 class MissingRow:
-    """A stored row that the file does not name; `stays` is the clerk's answer, None so far."""
+    """A stored row that the file does not name; `stays` is the clerk's answer, None so far.
+    `later`: it falls away here because it belongs to next year."""
 
     pk: int
     what: str
     municipality: str
     stays: bool | None
+    later: bool
     stays_text: str
+    next_year: int
     counted: int
 
     @property
     def consequence(self) -> str:
-        """What choosing vervalt does to the total."""
+        """What choosing another answer than blijft does to the total."""
         if not self.counted:
             return "Deze rij telt niet mee voor de 1.350."
-        return f"Kiest u vervalt, dan tellen er {self.counted} minder mee."
+        if self.stays is False:
+            return f"Nu tellen er {self.counted} minder mee. Kiest u blijft, dan niet."
+        return f"Kiest u iets anders dan blijft, dan tellen er {self.counted} minder mee."
 
 
 @dataclass(frozen=True, slots=True)
 class AskedGroup:
-    """Do these rows of the file belong to this stored row of several homes?"""
+    """Do these rows of the file belong to this stored row of several homes?
+
+    `becomes`: is this one row the stored row itself? What the row of the file says, else "".
+    """
 
     pk: int
     what: str
@@ -68,6 +76,7 @@ class AskedGroup:
     candidates: int
     rows: tuple[int, ...]
     together: bool | None
+    becomes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +131,14 @@ class Difference:
 class Word:
     """The clerk's word on what only she can know: `together` and `stays` by the key of the
     stored row, `rest` for missing rows too many to ask one by one, `nothing` the kinds of
-    change of which there were none."""
+    change of which there were none. `later` are rows that fall away here and belong to next
+    year; `stays` says of them that they don't."""
 
     together: Mapping[int, bool]
     stays: Mapping[int, bool]
     rest: bool | None = None
     nothing: frozenset[str] = frozenset()
+    later: frozenset[int] = frozenset()
 
     def stays_for(self, missing: Sequence[Line]) -> dict[int, bool]:
         """The answer for each missing row that has one."""
@@ -153,18 +164,16 @@ def difference(
     word: Word,
     rule: Rule,
     names: Mapping[str, str],
-    file_format: str,
     year: int,
 ) -> Difference:
     """`overlay` is the file laid over `stored` with the answers so far, `asked` the same without
     any, so that answered questions can still be seen and changed."""
-    stays = word.stays_for(overlay.missing)
+    sure = overlay.missing_for_sure
+    stays = word.stays_for(sure)
     groups = _by_stored_row(overlay)
     changed = [_changed(group, rule, names) for group in groups[:MOST_SHOWN]]
-    missing = [
-        _missing(line, stays, rule, names, file_format) for line in overlay.missing[:MOST_ASKED]
-    ]
-    questions = [_question(each.stored, each.candidates, word) for each in asked.questions]
+    missing = [_missing(line, stays, word, rule, names, overlay) for line in sure[:MOST_ASKED]]
+    questions = [_question(each, word) for each in asked.questions]
     return Difference(
         new=tuple(_new(overlay.new, rule, names)),
         changed=tuple(changed),
@@ -174,12 +183,17 @@ def difference(
         same=len(overlay.same),
         silent=len(overlay.silent),
         more_changed=max(0, len(groups) - MOST_SHOWN),
-        more_missing=max(0, len(overlay.missing) - MOST_ASKED),
+        more_missing=max(0, len(sure) - MOST_ASKED),
         rest=word.rest,
-        unanswered=len(overlay.missing) - len(stays) + len(overlay.questions),
+        unanswered=unanswered(overlay, stays),
         nothing_stored=not stored,
         changes_nothing=overlay.changes_nothing,
     )
+
+
+def unanswered(overlay: Overlay, stays: Mapping[int, bool]) -> int:
+    """How many answers are still needed before a file can be stored."""
+    return len(overlay.missing_for_sure) - len(stays) + len(overlay.questions)
 
 
 def name_of(row: CleanRow) -> str:
@@ -253,9 +267,10 @@ def _fact(field: str, value: object, names: Mapping[str, str]) -> str:
 def _missing(
     line: Line,
     stays: Mapping[int, bool],
+    word: Word,
     rule: Rule,
     names: Mapping[str, str],
-    file_format: str,
+    overlay: Overlay,
 ) -> MissingRow:
     row = line.row
     rented = row.kind in ADDITIONS and row.segment not in SOLD
@@ -265,14 +280,17 @@ def _missing(
         what=name_of(row),
         municipality=names.get(row.municipality, "onbekend"),
         stays=stays.get(pk),
+        later=pk in word.later,
         stays_text=(
-            "blijft, nog niet in exploitatie" if rented and file_format == WOZ else "blijft"
+            "blijft, nog niet in exploitatie" if rented and overlay.file_format == WOZ else "blijft"
         ),
+        next_year=row.year + 1,
         counted=_counted(row, rule),
     )
 
 
-def _question(stored: Line, candidates: Sequence[Line], word: Word) -> AskedGroup:
+def _question(question: Question, word: Word) -> AskedGroup:
+    stored, candidates = question.stored, question.candidates
     pk = stored.stored or 0
     return AskedGroup(
         pk=pk,
@@ -281,6 +299,7 @@ def _question(stored: Line, candidates: Sequence[Line], word: Word) -> AskedGrou
         candidates=len(candidates),
         rows=tuple(line.row.row for line in candidates[:20]),
         together=word.together.get(pk),
+        becomes=name_of(candidates[0].row) if question.is_same_row else "",
     )
 
 

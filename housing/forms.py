@@ -124,13 +124,19 @@ class RulingForm(forms.Form):
 def word_from(posted: QueryDict) -> Word:
     """The clerk's word as the result page posts it; what makes no sense is no answer."""
     answers: dict[str, dict[int, bool]] = {"samen": {}, "blijft": {}}
+    later = set()
     for name, value in posted.items():
         kind, _, pk = name.partition("-")
-        if kind in answers and pk.isdecimal() and len(pk) < 19 and value in {"ja", "nee"}:
+        if kind not in answers or not pk.isdecimal() or len(pk) > 18:
+            continue
+        if kind == "blijft" and value == "volgend":
+            later.add(int(pk))
+            answers[kind][int(pk)] = False
+        elif value in {"ja", "nee"}:
             answers[kind][int(pk)] = value == "ja"
     rest = {"ja": True, "nee": False}.get(posted.get("rest", ""))
     nothing = frozenset(posted.getlist("nothing")) & QUESTIONS.keys()
-    return Word(answers["samen"], answers["blijft"], rest, nothing)
+    return Word(answers["samen"], answers["blijft"], rest, nothing, frozenset(later))
 
 
 def word_as_json(word: Word) -> dict[str, Any]:
@@ -140,6 +146,7 @@ def word_as_json(word: Word) -> dict[str, Any]:
         "stays": {str(pk): answer for pk, answer in word.stays.items()},
         "rest": word.rest,
         "nothing": sorted(word.nothing),
+        "later": sorted(word.later),
     }
 
 
@@ -150,6 +157,7 @@ def word_of(kept: dict[str, Any]) -> Word:
         {int(pk): answer for pk, answer in kept.get("stays", {}).items()},
         kept.get("rest"),
         frozenset(kept.get("nothing", ())),
+        frozenset(kept.get("later", ())),
     )
 
 

@@ -1,13 +1,15 @@
 """Rows as a reader may see them: the fields beyond her rights are left out (HOUSE)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from housing.access import FieldRights
 from housing.codes import Kind, Precision, Segment
 from housing.counting import Rule
-from housing.models import StockChange, Submission
-from housing.wording import dutch_date, euro_or_empty
+from housing.intake.edits import Edits
+from housing.intake.values import column_index
+from housing.models import StockChange, Submission, Upload
+from housing.wording import dutch_date, euro_or_empty, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,25 @@ def shown_rows(
             "row", flat=True
         )
     )
-    return [_shown(row, submission, rights, rule, row.pk in losing) for row in found]
+    mended = _mended(found) if rights.private(submission.organisation_id) else {}
+    return [
+        _shown(row, submission, rights, rule, row.pk in losing, mended.get(row.pk, ""))
+        for row in found
+    ]
+
+
+def _mended(rows: Sequence[StockChange]) -> dict[int, str]:
+    """Which cells of each row were mended on the page of its file: "B en G"."""
+    uploads = {row.upload_id for row in rows if row.upload_id}
+    edited = Upload.objects.filter(pk__in=uploads).exclude(edits={}) if uploads else ()
+    edits: dict[int, Edits] = {upload.pk: upload.edits for upload in edited}
+    found = {}
+    for row in rows:
+        cells: list[str] = list(edits.get(row.upload_id or 0, {}).get(str(row.row), ()))
+        cells.sort(key=column_index)
+        if cells:
+            found[row.pk] = listed(cells)
+    return found
 
 
 def when_text(row: StockChange, year: int) -> str:
@@ -66,7 +86,12 @@ def when_text(row: StockChange, year: int) -> str:
 
 
 def _shown(
-    row: StockChange, submission: Submission, rights: FieldRights, rule: Rule, loses: bool
+    row: StockChange,
+    submission: Submission,
+    rights: FieldRights,
+    rule: Rule,
+    loses: bool,
+    mended: str,
 ) -> ShownRow:
     organisation = submission.organisation_id
     sees_address = rights.address(organisation, row.municipality_id, row.pk)
@@ -91,7 +116,7 @@ def _shown(
         address=row.address_text if sees_address else None,
         bag_ids=", ".join(row.ids) if sees_address else "",
         rent=euro_or_empty(row.rent) if sees_private else None,
-        place=_place(row) if sees_private else None,
+        place=_place(row, mended) if sees_private else None,
     )
 
 
@@ -106,7 +131,8 @@ def _mark(row: StockChange, counts: bool, loses: bool) -> str:
     return ", ".join(marks)
 
 
-def _place(row: StockChange) -> str:
+def _place(row: StockChange, mended: str) -> str:
     if not row.upload_id:
         return "getypt"
-    return f"{row.sheet}, rij {row.row}" if row.sheet else f"rij {row.row}"
+    place = f"{row.sheet}, rij {row.row}" if row.sheet else f"rij {row.row}"
+    return f"{place}, op de pagina verbeterd: {mended}" if mended else place

@@ -237,6 +237,19 @@ def rebuild(moment: datetime) -> int:
 
 
 @transaction.atomic
+def forget(submissions: models.QuerySet[Submission], moment: datetime) -> None:
+    """Take away the claims and rulings of versions that are to be deleted, and let what lost to
+    them count from `moment` on."""
+    lock_books()
+    names: Names = {"bag_id": set(), "address": set()}
+    claims = Claim.objects.filter(submission__in=submissions)
+    for claim in claims.filter(until=None):
+        _note(names, claim)
+    claims.delete()
+    retally(_settle_around(names, moment), moment)
+
+
+@transaction.atomic
 def resegment(moment: datetime) -> int:
     """Derive segment and rent class anew after a limit or the segment table changed, and let
     it count from `moment`. Facts of rows stay as they are; say how many rows moved."""

@@ -7,8 +7,16 @@ from housing.views import claims, reporting, review, submissions, typed, uploads
 app_name = "housing"
 urlpatterns = [
     path("aanleveren/", reporting.reporting, name="reporting"),
+    path("aanleveren/koppen/<int:pk>/vergeten/", reporting.forget_heading, name="forget_heading"),
+    path("aanleveren/klaargezet/<int:pk>/weg/", uploads.drop_planned, name="drop_planned"),
     path("aanleveren/bestand/<str:reference>/", uploads.upload_result, name="upload_result"),
     path("aanleveren/bestand/<str:reference>/ophalen/", uploads.upload_file, name="upload_file"),
+    path("aanleveren/bestand/<str:reference>/ontvangst/", uploads.receipt, name="receipt"),
+    path(
+        "aanleveren/bestand/<str:reference>/opmerkingen.xlsx",
+        uploads.upload_marked,
+        name="upload_marked",
+    ),
     path("aanleveren/<slug:organisation>/<int:year>/", uploads.upload, name="upload"),
     path(
         "aanleveren/<slug:organisation>/<int:year>/sjabloon.xlsx",

@@ -97,9 +97,7 @@ def _filled(
         if row > header and 0 <= row - sheet.first_row < len(sheet.rows)
     ]
     return [
-        letter
-        for letter in letters
-        if letter in hits or any(_text(each, letter) for each in cells)
+        letter for letter in letters if letter in hits or any(_text(each, letter) for each in cells)
     ]
 
 

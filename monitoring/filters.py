@@ -56,12 +56,8 @@ class Chosen:
 class CompletionFilter(filters.FilterSet):
     """Choose among rows; searching looks at addresses only where the reader may see them."""
 
-    jaar = filters.ChoiceFilter(
-        field_name="submission__year", label="Jaar", empty_label="Alle"
-    )
-    gemeente = filters.ChoiceFilter(
-        label="Gemeente", empty_label="Alle", method="in_municipality"
-    )
+    jaar = filters.ChoiceFilter(field_name="submission__year", label="Jaar", empty_label="Alle")
+    gemeente = filters.ChoiceFilter(label="Gemeente", empty_label="Alle", method="in_municipality")
     corporatie = filters.ChoiceFilter(
         label="Corporatie", empty_label="Alle", method="of_corporation"
     )

@@ -11,7 +11,16 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from housing.models import Claim, Organisation, StockChange, Submission, Upload, User
+from housing.models import (
+    Claim,
+    HeadingMatch,
+    Organisation,
+    PlannedLine,
+    StockChange,
+    Submission,
+    Upload,
+    User,
+)
 from tests.factories import (
     make_agreement,
     make_board,
@@ -108,6 +117,10 @@ def cases(people) -> list[Case]:
     submitted = make_version(weller, [make_row(bag_ids=(X,), key="b")], on="2026-01-20")
     concept = make_version(weller, [make_row(2, key="c", year=2026)], year=2026, submit=False)
     upload = make_upload(weller)
+    heading = HeadingMatch.objects.create(
+        organisation=weller, format="template", word="plaats", heading="Plaats", field="remark"
+    )
+    planned = PlannedLine.objects.create(organisation=weller, year=2026, submission=submitted)
     agreement = make_agreement(slug="een-afspraak")
     claim = Claim.objects.get(lost_to__isnull=False)
     row = {version: StockChange.objects.get(submission=version).pk for version in
@@ -166,9 +179,13 @@ def cases(people) -> list[Case]:
         ),
         Case(reverse("housing:upload_result", args=[upload.reference]), OWN | {"coordinator"}),
         Case(reverse("housing:upload_result", args=["onbekend"]), set()),
+        Case(reverse("housing:receipt", args=[upload.reference]), OWN | {"coordinator"}),
+        Case(reverse("housing:receipt", args=["onbekend"]), set()),
         # This upload kept no file.
         Case(reverse("housing:upload_file", args=[upload.reference]), set()),
         Case(reverse("housing:upload_file", args=["onbekend"]), set()),
+        Case(reverse("housing:upload_marked", args=[upload.reference]), set()),
+        Case(reverse("housing:upload_marked", args=["onbekend"]), set()),
         Case(reverse("housing:review"), {"coordinator"}, SIGNED_IN),
         Case(reverse("housing:submission", args=[accepted.pk]), SIGNED_IN),
         Case(reverse("housing:submission", args=[submitted.pk]), READERS_OF_SUBMITTED),
@@ -221,6 +238,10 @@ def cases(people) -> list[Case]:
             post(f"housing:{name}", 999_999, allowed=set(), told=set())
             for name in ("submit", "accept", "send_back", "undo", "claim")
         ),
+        post("housing:forget_heading", heading.pk, allowed=reporters, told={"reader"}),
+        post("housing:forget_heading", 999_999, allowed=set(), told=set()),
+        post("housing:drop_planned", planned.pk, allowed=reporters, told={"reader"}),
+        post("housing:drop_planned", 999_999, allowed=set(), told=set()),
         post("housing:upload", "weller", 2025, allowed=reporters, told=SIGNED_IN),
         post("housing:typing", "weller", 2025, allowed=reporters, told=SIGNED_IN),
         post("housing:upload_result", upload.reference, allowed=reporters, told={"reader"}),

@@ -26,6 +26,8 @@ def read_postcode(text: str) -> str | Fault | None:
 
 def read_house_number(text: str) -> int | Fault | None:
     number = read_whole(text)
+    if isinstance(number, Fault) and number.code != "not_whole":
+        return number
     if isinstance(number, Fault):
         match = re.fullmatch(r"([0-9]{1,5})[ -]*([A-Za-z])", trimmed(text))
         message = (

@@ -21,10 +21,10 @@ from housing.intake import addresses, dates, values, words
 from housing.intake.bag import ROUNDED_COLUMN, read_bag_ids, rounded
 from housing.intake.columns import Columns
 from housing.intake.dates import When
-from housing.intake.formats import Recognised
 from housing.intake.places import Places
 from housing.intake.pricing import NOTHING, Pricing
 from housing.intake.problems import Findings
+from housing.intake.recognising import Recognised
 from housing.intake.rows import Checked, CleanRow, Lookups, Place
 from housing.intake.told import bag_repaired, homes_against_ids, twice
 from housing.intake.values import Fault, dutch_date, fold, trimmed
@@ -41,9 +41,15 @@ def check_completions(
     lookups: Lookups,
     findings: Findings,
     checked: Checked,
+    *,
+    release: bool = False,
 ) -> None:
-    """Fill `checked` with the rows of a template and tell `findings` all that is wrong."""
-    sheet = Columns(recognised, findings, cells_may_lie_beside=kind_of_file == "xlsx")
+    """Fill `checked` with the rows of a template and tell `findings` all that is wrong.
+
+    With `release` the sheet is left without its rows.
+    """
+    beside = kind_of_file == "xlsx"
+    sheet = Columns(recognised, findings, cells_may_lie_beside=beside, release=release)
     checked.rows_read = sheet.count
     if sheet.count:
         _Reading(sheet, lookups, findings, checked).run()
@@ -185,9 +191,10 @@ class _Reading:
         kinds: list[Kind | None] = self.sheet.read("mutation", words.read_kind, None)
         count = self.sheet.count
         self.kinds: list[Kind] = [kind or Kind.NEW_BUILD for kind in kinds]
-        new = [kind is Kind.NEW_BUILD for kind in self.kinds]
-        if "origin" not in self.sheet.at:
-            self.origins: list[str] = [Origin.UNKNOWN.value if each else "" for each in new]
+        built, unknown = Kind.NEW_BUILD, Origin.UNKNOWN.value
+        new = [kind is built for kind in self.kinds]
+        if not any(self.sheet.texts("origin") or ()):
+            self.origins: list[str] = [unknown if each else "" for each in new]
             return
         column = self.sheet.at["origin"]
         texts = self.sheet.texts("origin") or [""] * count
@@ -197,7 +204,7 @@ class _Reading:
         for index in compress(range(count), new):
             origin = read[texts[index]]
             if origin is None:
-                self.origins[index] = Origin.UNKNOWN.value
+                self.origins[index] = unknown
             elif isinstance(origin, Fault):
                 if index not in unread:
                     self.findings.error(origin, self.sheet.numbers[index], column, texts[index])
@@ -242,8 +249,9 @@ class _Reading:
             column = self.sheet.at.get("when")
             texts = self.sheet.texts("when") or []
             refused = self.sheet.refused.setdefault("when", set())
+            follows = self.sheet.unread("report_year")  # a row of another year has its dates
             for index, when in enumerate(self.whens):
-                if when is None:
+                if when is None or index in follows:
                     continue
                 number = self.sheet.numbers[index]
                 if fault := faults.get(when.year):
@@ -258,6 +266,8 @@ class _Reading:
                     self.findings.warning(fault, number, column, texts[index])
 
     def _addresses(self) -> None:
+        if not any(len(postcode) == 4 for postcode in set(self.postcodes)):
+            return
         for index, number in enumerate(self.house_numbers):
             if number is not None and len(self.postcodes[index]) == 4:
                 fault = Fault(
@@ -347,7 +357,7 @@ class _Reading:
             self.segments, self.branches, self.rents, self.prices, self.points, self.whens,
             self.kinds, self.outside, strict=True,
         )  # fmt: skip
-        unread = self.sheet.unread("when", "mutation", "segment")
+        unread = self.sheet.unread("when", "mutation", "segment", "report_year")
         rent_unread = self.sheet.unread("rent")
         for index, (segment, branch, rent, price, points, when, kind, out) in enumerate(rows):
             if segment is None or when is None:
@@ -454,6 +464,8 @@ class _Reading:
 
     def _finish(self) -> None:
         self.pricing.finish()
+        if self.checked.missing_fields:
+            return  # told of the headings; without a required column no row is whole
         bad = self.findings.bad
         wanted = [
             number not in bad and not outside

@@ -125,6 +125,8 @@ def _contradiction(kind: Kind | None, opening: int, closing: int, names: tuple[s
 
 def _units(text: str) -> int | Fault:
     units = values.read_whole(text)
+    if isinstance(units, Fault) and units.code != "not_whole":
+        return units
     if isinstance(units, Fault):
         return Fault("units", "Dit is geen aantal", units.message)
     if units is not None and units > _MOST_UNITS:

@@ -4,12 +4,9 @@ A format is recognised by its headings, never by the place of a column: editions
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from housing.intake.tables import Sheet, Table
-from housing.intake.values import fold, letter
-
-HEADER_WITHIN = 10  # rows in which the headings must stand
+from housing.intake.values import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +31,9 @@ class Format:
     def heading(self, field_name: str) -> str:
         return next(column.heading for column in self.columns if column.field == field_name)
 
-
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """Where in the file the table is, and which column holds what.
-
-    `header` is the index of the heading row in `sheet.rows`. `columns` maps a field to a column
-    index. `years` are the years that headings carry, with the column index of the first.
-    """
-
-    format: Format
-    sheet: Sheet
-    header: int
-    columns: dict[str, int]
-    ignored: tuple[str, ...] = ()
-    duplicates: tuple[tuple[str, tuple[int, ...]], ...] = ()
-    years: dict[int, int] = field(default_factory=dict)
-    rivals: tuple[str, ...] = ()  # other visible sheets that could be meant as well
-
-    @property
-    def missing(self) -> list[Column]:
-        return [c for c in self.format.columns if c.required and c.field not in self.columns]
-
-    def heading(self, index: int) -> str:
-        """A column as people find it: "F Opleverdatum"."""
-        row = self.sheet.rows[self.header]
-        text = " ".join(row[index].split())[:60] if index < len(row) else ""
-        return f"{letter(index)} {text}".strip()
+    def readable(self) -> list[Column]:
+        """The columns that an unknown heading may be matched with."""
+        return [column for column in self.columns if column.field not in self.secret]
 
 
 TEMPLATE = Format(
@@ -234,107 +207,24 @@ WOZ = Format(
 )
 
 FORMATS: dict[str, Format] = {"template": TEMPLATE, "woz": WOZ}
-_YEAR_IN_HEADING = re.compile(r"(?<![0-9])20[0-9][0-9](?![0-9])")
+YEAR_IN_HEADING = re.compile(r"(?<![0-9])20[0-9][0-9](?![0-9])")
 _YEAR_WORDS = re.compile(r"\b(?:verslagjaar|boekjaar)\b", re.IGNORECASE)
 
 
-def _word(heading: str) -> str:
-    """A heading without its year or year word, folded: editions write both."""
-    bare = _YEAR_IN_HEADING.sub("", _YEAR_WORDS.sub("", heading))
+def heading_word(heading: str) -> str:
+    """A heading without its year or year word, folded: editions write both. This is the word
+    that a match of an unknown heading is remembered by."""
+    bare = YEAR_IN_HEADING.sub("", _YEAR_WORDS.sub("", heading))
     return fold(bare) or fold(heading)
 
 
 def _names(fmt: Format) -> dict[str, str]:
     """Every heading of a format, folded, with its field. A first heading wins from a synonym."""
-    names = {_word(c.heading): c.field for c in fmt.columns}
+    names = {heading_word(c.heading): c.field for c in fmt.columns}
     for column in fmt.columns:
         for synonym in column.synonyms:
-            names.setdefault(_word(synonym), column.field)
+            names.setdefault(heading_word(synonym), column.field)
     return names
 
 
 NAMES = {name: _names(fmt) for name, fmt in FORMATS.items()}
-
-
-def known_headings(cells: list[str]) -> int:
-    """How many different fields a row of cells names, in the format that fits best."""
-    words = {_word(cell) for cell in cells[:1000] if cell and len(cell) <= 200}
-    return max(len({names[w] for w in words if w in names}) for names in NAMES.values())
-
-
-def recognise(table: Table, only: str | None = None) -> Recognised | None:
-    """Find the headings of a known format, on the sheet that fits best.
-
-    A row is the heading row when it names at least three fields of one format. `only` limits
-    the search to one format. None when nothing fits.
-    """
-    found = []
-    for sheet in table.sheets:
-        if (best := _best_header(sheet, only)) is not None:
-            found.append((best, sheet))
-    if not found:
-        return None
-    found.sort(key=lambda each: -each[0][0])  # stable: the first sheet wins a tie
-    (score, fmt, header), sheet = found[0]
-    rivals = tuple(
-        other.name
-        for (points, other_format, row), other in found[1:]
-        if other_format is fmt and points >= score - 1 and _has_rows(other, row)
-    )
-    return _place(fmt, sheet, header, rivals)
-
-
-def _has_rows(sheet: Sheet, header: int) -> bool:
-    return any(any(row) for row in sheet.rows[header + 1 : header + 1001])
-
-
-def _best_header(sheet: Sheet, only: str | None) -> tuple[int, Format, int] | None:
-    best: tuple[int, Format, int] | None = None
-    for index, row in enumerate(_first_filled(sheet)):
-        words = {_word(cell) for cell in row[:1000] if cell and len(cell) <= 200}
-        if len(words) < 3:
-            continue
-        for name, fmt in FORMATS.items():
-            if only and only != name:
-                continue
-            score = len({NAMES[name][word] for word in words if word in NAMES[name]})
-            if score >= 3 and (best is None or score > best[0]):
-                best = score, fmt, index
-    return best
-
-
-def _first_filled(sheet: Sheet) -> list[list[str]]:
-    """The rows down to the tenth that says anything: a title or blank rows may come first."""
-    filled = 0
-    for index, row in enumerate(sheet.rows[:1000]):
-        filled += any(row)
-        if filled == HEADER_WITHIN:
-            return sheet.rows[: index + 1]
-    return sheet.rows[:1000]
-
-
-def _place(fmt: Format, sheet: Sheet, header: int, rivals: tuple[str, ...]) -> Recognised:
-    names = NAMES[fmt.name]
-    places: dict[str, list[int]] = {}
-    ignored: list[str] = []
-    years: dict[int, int] = {}
-    for index, cell in enumerate(sheet.rows[header]):
-        if not cell.strip():
-            continue
-        found = names.get(_word(cell)) if len(cell) <= 200 else None
-        if found is None:
-            ignored.append(" ".join(cell.split())[:60])
-            continue
-        places.setdefault(found, []).append(index)
-        for year in _YEAR_IN_HEADING.findall(cell):
-            years.setdefault(int(year), index)
-    return Recognised(
-        format=fmt,
-        sheet=sheet,
-        header=header,
-        columns={name: indexes[0] for name, indexes in places.items()},
-        ignored=tuple(ignored),
-        duplicates=tuple((n, tuple(at)) for n, at in places.items() if len(at) > 1),
-        years=years,
-        rivals=rivals,
-    )

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import xlsxwriter
 
-from housing.intake.formats import WOZ, recognise
+from housing.intake.formats import WOZ
 from housing.intake.reading import Table, read_table
 from housing.intake.rows import Checked
+from housing.intake.values import column_index
 
 _KEPT_ELSEWHERE = ("part", "key")  # columns A and B
 
@@ -25,7 +26,7 @@ def kept_copy(path: Path, checked: Checked, out_path: Path) -> None:
         shutil.copyfile(path, out_path)
         return
     table = read_table(path, path.name)
-    rows = _kept_rows(table, checked)
+    rows = kept_rows(table, checked)
     if table.kind == "csv":
         with out_path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, delimiter=table.delimiter)
@@ -34,17 +35,17 @@ def kept_copy(path: Path, checked: Checked, out_path: Path) -> None:
         _write_workbook(out_path, checked.sheet, rows)
 
 
-def _kept_rows(table: Table, checked: Checked) -> Iterator[list[str]]:
-    recognised = recognise(table, WOZ.name)
-    if recognised is None:
+def kept_rows(table: Table, checked: Checked) -> Iterator[list[str]]:
+    """The rows of a WOZ-bezitstabel that may be kept, from row 1 of the spreadsheet."""
+    sheet = next((each for each in table.sheets if each.name == checked.sheet), None)
+    if sheet is None:
         return
-    sheet = recognised.sheet
-    header = recognised.header
+    header = checked.header_row - sheet.first_row
     heading = sheet.rows[header]
-    secret = {recognised.columns[name] for name in WOZ.secret if name in recognised.columns}
-    known = set(recognised.columns.values()) - secret
+    at = {name: column_index(column) for name, column in checked.columns.items()}
+    known = {index for name, index in at.items() if name not in WOZ.secret}
     blank = [index for index in range(len(heading)) if index not in known]
-    kept = [recognised.columns[name] for name in _KEPT_ELSEWHERE if name in recognised.columns]
+    kept = [at[name] for name in _KEPT_ELSEWHERE if name in at]
     foreign = checked.foreign_rows
     width = len(heading)
     for _ in range(1, sheet.first_row):

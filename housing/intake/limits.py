@@ -13,5 +13,10 @@ CHILD_OUTPUT = 256 * 1024 * 1024
 
 
 def seconds_for(size: int) -> float:
-    """The wall clock that parsing a workbook of `size` bytes may take."""
-    return 3.5 + size / 1_000_000
+    """The wall clock that parsing a workbook of `size` bytes may take.
+
+    A small one is waited for, so it must be answered within five seconds; a large one is read
+    in the background, perhaps on a busy machine.
+    """
+    megabytes = size / 1_000_000
+    return 3.5 + megabytes + 3 * max(0.0, megabytes - 1)

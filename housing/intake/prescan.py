@@ -18,6 +18,7 @@ _OTHER_FILES = (
     (b"GIF8", "een afbeelding"),
     (b"BM", "een afbeelding"),
     (b"II*\x00", "een afbeelding"),
+    (b"MM\x00*", "een afbeelding"),
     (b"%PDF", "een pdf"),
     (b"Rar!", "een ingepakt bestand"),
     (b"7z\xbc\xaf", "een ingepakt bestand"),
@@ -46,12 +47,27 @@ def name_of_other_file(path: Path, head: bytes) -> UnreadableFileError | None:
                 f"Dit bestand is {name}, geen tabel. Kies een CSV of een Excel-werkmap (.xlsx).",
                 "not_a_table",
             )
+    if name := _name_inside(head):
+        return UnreadableFileError(
+            f"Dit bestand is {name}, geen tabel. Kies een CSV of een Excel-werkmap (.xlsx).",
+            "not_a_table",
+        )
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
-    if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")):
+    if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<svg")):
         return UnreadableFileError(
             f"Dit bestand is een webpagina of XML, geen tabel. {_AS_XLSX}", "not_a_table"
         )
     return None
+
+
+def _name_inside(head: bytes) -> str:
+    """What pictures and films are that don't say so in their first bytes; "" for anything else."""
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "een afbeelding"
+    if head[4:8] == b"ftyp":
+        photo = head[8:12] in {b"heic", b"heix", b"mif1", b"avif", b"msf1"}
+        return "een afbeelding" if photo else "een film"
+    return ""
 
 
 def _ole(path: Path) -> UnreadableFileError:
@@ -66,6 +82,10 @@ def _ole(path: Path) -> UnreadableFileError:
         return UnreadableFileError(
             "Dit bestand is een Word-document. Kies een CSV of een Excel-werkmap (.xlsx).",
             "not_a_table",
+        )
+    if "__substg1.0".encode("utf-16-le") in content:
+        return UnreadableFileError(
+            "Dit bestand is een e-mail. Bewaar de bijlage en kies die.", "not_a_table"
         )
     return UnreadableFileError(
         f"Dit bestand is een oude Excel-werkmap (.xls) of is beveiligd. {_AS_XLSX}", "old_excel"
@@ -146,6 +166,12 @@ def _check_kind(names: set[str]) -> None:
     if "content.xml" in names or "mimetype" in names:
         raise UnreadableFileError(
             f"Dit is een OpenDocument-bestand (.ods of .odt). {_AS_XLSX}", "other_office"
+        )
+    if any(name.endswith(".iwa") for name in names):
+        raise UnreadableFileError(
+            "Dit is een document van Numbers of Pages. Kies daar Exporteer naar Excel (.xlsx) en "
+            "kies dat bestand.",
+            "other_office",
         )
     if any(name.startswith(("word/", "ppt/")) for name in names):
         raise UnreadableFileError(

@@ -1,15 +1,31 @@
 """Problems as they are found, and as they are told: grouped by cause, each with its cells."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from housing.intake.formats import Recognised
+from housing.intake.recognising import Recognised
 from housing.intake.rows import Problem, Severity
 from housing.intake.values import Fault, dutch_number
 
 MOST_CELLS_TOLD = 2_000  # of one problem in one column; the rest is a number
 MOST_VALUE = 200
+_UNSAVED = "Voorlopig is dit een waarschuwing: we bewaren de rij zonder deze waarde."
+_READ_ANYWAY = "Voorlopig is dit een waarschuwing: we lezen het bestand wel."
+# The errors that may be told as warnings first (`Lookups.softened` says which are), with what
+# happens meanwhile. Only those that leave the homes, their place, kind and year exact.
+SOFTENABLE: Mapping[str, str] = {
+    "area_too_large": _UNSAVED,
+    "build_year": _UNSAVED,
+    "dwelling_type": _UNSAVED,
+    "house_addition": _UNSAVED,
+    "house_letter": _UNSAVED,
+    "label": _UNSAVED,
+    "points": _UNSAVED,
+    "share": _UNSAVED,
+    "template_organisation": _READ_ANYWAY,
+    "template_year": _READ_ANYWAY,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +45,18 @@ class Group:
 
 @dataclass(slots=True)
 class Findings:
-    """Collects the problems of one sheet. `bad` are the row numbers that have an error."""
+    """Collects the problems of one sheet. `bad` are the row numbers that have an error.
+
+    `softened` are the codes of errors that are told as warnings for now, `untold` those that
+    only follow from what was told already.
+    """
 
     sheet: str
     recognised: Recognised | None = None
     found: list[Problem] = field(default_factory=list)
     bad: set[int] = field(default_factory=set)
+    softened: frozenset[str] = frozenset()
+    untold: set[str] = field(default_factory=set)
     _told: Counter[tuple[Severity, str, str, str]] = field(default_factory=Counter)
     _columns: dict[int, str] = field(default_factory=dict)
 
@@ -46,10 +68,16 @@ class Findings:
             self._columns[index] = self.recognised.heading(index)
         return self._columns[index]
 
-    def error(self, fault: Fault, row: int = 0, column: int | None = None, value: str = "") -> None:
+    def error(self, fault: Fault, row: int = 0, column: int | None = None, value: str = "") -> bool:
+        """Tell what must be mended; False when, for now, it is told as a warning."""
+        if fault.code in self.softened and fault.code in SOFTENABLE:
+            meanwhile = f"{fault.message} {SOFTENABLE[fault.code]}"
+            self.warning(Fault(fault.code, fault.title, meanwhile), row, column, value)
+            return False
         if row:
             self.bad.add(row)
         self._tell(Severity.ERROR, fault, row, column, value)
+        return True
 
     def warning(
         self,
@@ -72,6 +100,8 @@ class Findings:
         homes: int = 0,
         project: str = "",
     ) -> None:
+        if fault.code in self.untold:
+            return
         name = self.column(column)
         key = (severity, fault.code, fault.title, name)
         self._told[key] += 1

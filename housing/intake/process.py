@@ -10,6 +10,7 @@ import secrets
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,17 +23,21 @@ from django.utils import timezone
 from housing.codes import ADDITIONS, Kind, Segment
 from housing.counting import Rule
 from housing.intake.checking import check
+from housing.intake.edits import Edits, apply_edits, mended_cells
+from housing.intake.elsewhere import tell_elsewhere
 from housing.intake.kept import kept_copy
 from housing.intake.overlay import WOZ, Overlay
 from housing.intake.problems import as_json
 from housing.intake.reading import UnreadableFileError, read_table
-from housing.intake.rows import Checked, CleanRow, Problem, Severity
+from housing.intake.rows import Checked, CleanRow, Lookups, Problem, Severity
 from housing.intake.storing import Filing, base_versions, edits_of, lookups_for, preview, store
-from housing.models import CountingRule, Organisation, Round, Submission, Upload, User
+from housing.intake.tables import Table
+from housing.models import CountingRule, HeadingMatch, Organisation, Round, Submission, Upload, User
 
 MAX_BYTES = 20 * 1024 * 1024
 KEEP_UNUSED = timedelta(days=30)
 GIVE_UP_AFTER = timedelta(minutes=10)
+NOTED = ("format", "sheet", "header_row", "columns", "outcome", "problems", "status")
 
 
 def processing_folder() -> Path:
@@ -76,46 +81,111 @@ def received_path(upload: Upload) -> Path:
 
 
 def same_file_before(upload: Upload) -> Upload | None:
-    """An earlier upload of exactly these bytes that became part of an answer."""
-    return (
-        Upload.objects.filter(
-            organisation=upload.organisation,
-            year=upload.year,
-            received_sha256=upload.received_sha256,
-            status=Upload.Status.PROCESSED,
-        )
-        .exclude(pk=upload.pk)
-        .first()
-    )
+    """An earlier upload of exactly these bytes that became part of an answer: of this year, or
+    else of another."""
+    same = Upload.objects.filter(
+        organisation=upload.organisation,
+        received_sha256=upload.received_sha256,
+        status=Upload.Status.PROCESSED,
+        at__lte=upload.at,
+    ).exclude(pk=upload.pk)
+    found = list(same.select_related("submission")[:20])
+    return min(found, key=lambda each: each.year != upload.year, default=None)
 
 
 def process(upload: Upload) -> Checked:
     """Read and check a received file, keep what may be kept, and note the outcome."""
     path = received_path(upload)
-    checked = check_file(path, upload.name, upload.organisation, upload.year, upload.round)
+    checked = _check(upload, path)
     if checked.format:
         _keep(upload, path, checked)
     path.unlink(missing_ok=True)
-    upload.format = checked.format
-    upload.sheet = checked.sheet[:80]
-    upload.header_row = checked.header_row
-    upload.columns = checked.columns
-    upload.outcome = summary(checked)
-    upload.problems = [problem_json(problem) for problem in checked.problems]
-    upload.status = Upload.Status.WAITING if checked.accepted else Upload.Status.WITH_ERRORS
+    note(upload, checked)
     upload.save()
     return checked
 
 
+def note(upload: Upload, checked: Checked) -> None:
+    """Let an upload say what checking it gave; the caller saves it."""
+    upload.format = checked.format
+    upload.sheet = checked.sheet[:80]
+    upload.header_row = checked.header_row
+    upload.columns = checked.columns
+    sheets = checked.possible_sheets or (
+        upload.outcome.get("sheets", []) if upload.chosen_sheet else []
+    )
+    upload.outcome = summary(checked) | {"sheets": sheets}
+    upload.problems = [problem_json(problem) for problem in checked.problems]
+    upload.status = Upload.Status.WAITING if checked.accepted else Upload.Status.WITH_ERRORS
+
+
 def reread(upload: Upload) -> Checked:
     """Check the kept file again: the outcome that is shown and stored is never stale."""
+    return _check(upload, kept_path(upload))
+
+
+def kept_path(upload: Upload) -> Path:
+    """Where the kept file stands. Raises FileNotFoundError when it is no longer there."""
     with upload.file.open("rb"):
-        path = Path(upload.file.path)
-    return check_file(path, upload.name, upload.organisation, upload.year, upload.round)
+        return Path(upload.file.path)
+
+
+def reread_table(upload: Upload) -> tuple[Table, Checked]:
+    """The kept file as it is read, mended cells included, and what checking it gives.
+
+    Raises UnreadableFileError, or FileNotFoundError when it is no longer there.
+    """
+    table = read_table(kept_path(upload), upload.name)
+    lookups = lookups_for(upload.organisation, upload.year, upload.round)
+    table, checked = check_table(table, lookups, reading_of(upload))
+    tell_elsewhere(checked, upload.organisation, upload.year)
+    return table, checked
+
+
+def _check(upload: Upload, path: Path) -> Checked:
+    return check_file(
+        path, upload.name, upload.organisation, upload.year, upload.round, reading_of(upload)
+    )
+
+
+def headings_of(organisation: Organisation, file_format: str = "") -> dict[str, str]:
+    """The headings that an organisation matched, {word: field}; those of `file_format` win."""
+    matches = HeadingMatch.objects.filter(organisation=organisation)
+    found = matches.values_list("format", "word", "field")
+    return {word: name for _, word, name in sorted(found, key=lambda m: m[0] == file_format)}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file is to be read: the sheet somebody chose, the headings they matched (see
+    `check`), and the cells they mended on the page, of `edited_sheet`."""
+
+    sheet: str = ""
+    headings: Mapping[str, str] = field(default_factory=dict)
+    edits: Edits = field(default_factory=dict)
+    edited_sheet: str = ""
+
+
+AS_IT_IS = Reading()
+
+
+def reading_of(upload: Upload) -> Reading:
+    """All that the clerk said of how to read this file."""
+    return Reading(
+        sheet=upload.chosen_sheet,
+        headings=headings_of(upload.organisation, upload.format),
+        edits=upload.edits,
+        edited_sheet=upload.sheet,
+    )
 
 
 def check_file(
-    path: Path, name: str, organisation: Organisation, year: int, round_: Round | None = None
+    path: Path,
+    name: str,
+    organisation: Organisation,
+    year: int,
+    round_: Round | None = None,
+    reading: Reading = AS_IT_IS,
 ) -> Checked:
     """Read and check a file for an organisation and year; store nothing.
 
@@ -127,7 +197,10 @@ def check_file(
                 "Dit bestand is groter dan 20 MB. Verwijder bladen of rijen die niet nodig zijn.",
                 "too_large",
             )
-        return check(read_table(path, name), lookups_for(organisation, year, round_))
+        lookups = lookups_for(organisation, year, round_)
+        _, checked = check_table(read_table(path, name), lookups, reading)
+        tell_elsewhere(checked, organisation, year)
+        return checked
     except OSError:
         error = UnreadableFileError("Dit bestand is er niet, of het is een map.", "not_a_file")
     except UnreadableFileError as refusal:
@@ -143,6 +216,15 @@ def check_file(
         message=error.message,
     )
     return Checked(problems=[problem])
+
+
+def check_table(table: Table, lookups: Lookups, reading: Reading) -> tuple[Table, Checked]:
+    """The table as it is read, with mended cells, and what checking it gives."""
+    mended = mended_cells(table, reading.edits, reading.edited_sheet)
+    table = apply_edits(table, reading.edits, reading.edited_sheet)
+    checked = check(table, lookups, sheet=reading.sheet or None, extra=reading.headings)
+    checked.mended = mended
+    return table, checked
 
 
 def filing_of(
@@ -257,6 +339,12 @@ def summary(checked: Checked, rule: Rule | None = None) -> dict[str, Any]:
         "outside_region": checked.outside_region,
         "ignored": list(checked.ignored),
         "columns": len(checked.columns),
+        "headings": checked.headings,
+        "mended": [[each.row, each.column, each.was[:200], each.now] for each in checked.mended],
+        "unmatched": [
+            [each.column, each.heading, each.word, each.field] for each in checked.unmatched
+        ],
+        "missing_fields": checked.missing_fields,
     }
 
 
@@ -283,6 +371,7 @@ def problem_json(problem: Problem) -> dict[str, Any]:
         "title": problem.title,
         "homes": problem.homes,
         "project": problem.project,
+        "about": problem.about,
     }
 
 
@@ -299,6 +388,7 @@ def problem_of(kept: Mapping[str, Any]) -> Problem:
         message=kept["message"],
         homes=kept["homes"],
         project=kept["project"],
+        about=kept.get("about", ""),
     )
 
 

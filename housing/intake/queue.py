@@ -9,7 +9,7 @@ import logging
 import resource
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -37,14 +37,23 @@ def take_in(upload: Upload) -> None:
         start(upload)
 
 
-def process_safely(upload: Upload) -> None:
-    """Read and check; whatever goes wrong, the upload gets an outcome and the log a line."""
+def process_safely(upload: Upload, after: Callable[[Upload], None] | None = None) -> None:
+    """Read and check; whatever goes wrong, the upload gets an outcome and the log a line.
+
+    `after` gets the upload when it has its outcome; when that fails, only the log says so.
+    """
     try:
         process(upload)
     except Exception:
         log.exception("Upload %s could not be processed", upload.reference)
         received_path(upload).unlink(missing_ok=True)
         Upload.objects.filter(pk=upload.pk).update(status=Upload.Status.BROKEN_OFF)
+        return
+    if after is not None:
+        try:
+            after(upload)
+        except Exception:
+            log.exception("Upload %s was read; what comes after failed", upload.reference)
 
 
 def start(upload: Upload) -> None:
@@ -60,15 +69,18 @@ def start(upload: Upload) -> None:
     )
 
 
-def work() -> int:
-    """Read what waits, oldest first, as long as there is a place; say how many were read."""
+def work(after: Callable[[Upload], None] | None = None) -> int:
+    """Read what waits, oldest first, as long as there is a place; say how many were read.
+
+    `after` gets each of them when it has its outcome.
+    """
     read = 0
     while waiting().exists():
         with _place() as found:
             if not found:
                 return read
             while (upload := _next()) is not None:
-                process_safely(upload)
+                process_safely(upload, after)
                 read += 1
         # Somebody may have looked for a place just before this one came free: look again.
     return read

@@ -14,9 +14,9 @@ from itertools import islice
 from pathlib import Path
 
 from housing.intake import child, limits
-from housing.intake.formats import known_headings
 from housing.intake.prescan import far_off_cell, name_of_other_file, scan_workbook
-from housing.intake.tables import Sheet, Table, UnreadableFileError
+from housing.intake.recognising import known_headings
+from housing.intake.tables import Sheet, Table, UnreadableFileError, no_collecting
 
 __all__ = ["Sheet", "Table", "UnreadableFileError", "read_table"]
 
@@ -52,12 +52,13 @@ def read_table(path: Path, name: str) -> Table:
             )
         with path.open("rb") as file:
             head = file.read(4096)
-        if head.startswith(b"PK"):
-            scan_workbook(path)
-            return _read_workbook(path, name, size)
-        if other := name_of_other_file(path, head):
-            raise other
-        return _read_text(path, name)
+        with no_collecting():
+            if head.startswith(b"PK"):
+                scan_workbook(path)
+                return _read_workbook(path, name, size)
+            if other := name_of_other_file(path, head):
+                raise other
+            return _read_text(path, name)
     except OSError as error:
         raise UnreadableFileError(
             "Het bestand kon niet worden gelezen. Kies het opnieuw.", "unreadable"
@@ -153,6 +154,8 @@ def _split(content: bytes, encoding: str, delimiter: str) -> list[list[str]]:
         raise UnreadableFileError(
             f"{message} Kijk dat na, of bewaar het bestand als .xlsx.", "csv_structure"
         ) from error
+    if rows and rows[-1] == ["\x1a"]:  # how DOS ended a file
+        rows.pop()
     while rows and not any(rows[-1]):
         rows.pop()
     return rows

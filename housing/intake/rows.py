@@ -21,7 +21,8 @@ class Problem:
 
     `code` groups like problems; `title` says what is wrong for the group, `message` what is
     wrong here and what to do. `column` is the letter with the heading ("F Opleverdatum"), or "".
-    `row` is the spreadsheet's own number, 0 when the whole file is meant.
+    `row` is the spreadsheet's own number, 0 when the whole file is meant. `about` names what
+    else it is about, beside this file: "claim:12" or "version:5".
     """
 
     severity: Severity
@@ -34,6 +35,7 @@ class Problem:
     message: str
     homes: int = 0
     project: str = ""
+    about: str = ""
 
 
 @dataclass(slots=True, unsafe_hash=True)  # not frozen: 100,000 rows are made six times as fast
@@ -102,11 +104,37 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A heading we don't know, in the column with that letter.
+
+    `word` is what a match of it is remembered by; `field` the field it may stand for, "" when
+    it is like none.
+    """
+
+    heading: str
+    word: str
+    column: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """One cell that the clerk mended on the page: as the file has it and as it is read."""
+
+    row: int
+    column: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lookups:
     """All that checking may know beside the file itself.
 
     `limits` by (year, limit code); `bands` is the segment table (see housing/segments.py);
     `postcodes` maps a full postcode seen in earlier rows of this party to a municipality slug.
+    `softened` are the codes of errors that are told as warnings for now; only those of
+    problems.SOFTENABLE can be.
     """
 
     year: int
@@ -119,13 +147,16 @@ class Lookups:
     postcodes: Mapping[str, str] = field(default_factory=dict)
     first_year: int = 2024
     covers_until: date | None = None
+    softened: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
 class Checked:
     """What a file says: rows to store, or the problems that stand in the way.
 
-    `stock` holds opening and closing homes by (municipality slug, branch code).
+    `stock` holds opening and closing homes by (municipality slug, branch code). `unmatched` are
+    the headings we don't know, `missing_fields` the required fields without a column,
+    `possible_sheets` the sheets that could be meant, when there is more than one.
     """
 
     format: str = ""  # "template", "woz" or "" when not recognised
@@ -143,6 +174,10 @@ class Checked:
     sheets: list[str] = field(default_factory=list)
     # Row numbers outside the region: blanked in the kept copy of a WOZ-bezitstabel.
     foreign_rows: set[int] = field(default_factory=set)
+    unmatched: list[Unmatched] = field(default_factory=list)
+    missing_fields: list[str] = field(default_factory=list)
+    possible_sheets: list[str] = field(default_factory=list)
+    mended: list[Mended] = field(default_factory=list)
 
     @property
     def errors(self) -> list[Problem]:

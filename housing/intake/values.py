@@ -13,7 +13,8 @@ from functools import lru_cache
 
 MOST_HOMES = 10_000
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
-_NOTHING = frozenset({"", "nvt", "niettoepassing", "nietvantoepassing", "onbekend", "nb"})
+_NOTHING = frozenset({"nvt", "niettoepassing", "nietvantoepassing", "onbekend", "nb"})
+_DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212.?/ "
 _EXCEL_ERRORS = re.compile(r"#[A-Z/0?]{1,9}[!?]?|#N/B|#N/A", re.IGNORECASE)
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:[. \u00a0\u202f][0-9]{3}){1,3}")
@@ -61,6 +62,14 @@ def letter(index: int) -> str:
     return name
 
 
+def column_index(name: str) -> int:
+    """The place of a column by its name in a spreadsheet: A is 0, AA is 26."""
+    index = 0
+    for char in name:
+        index = index * 26 + ord(char) - 64
+    return index - 1
+
+
 def dutch_number(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
@@ -86,10 +95,7 @@ def excel_error(text: str) -> Fault | None:
             "Excel geeft in deze cel een fout",
             f"In de cel staat {text}: de formule heeft geen uitkomst. Vul de waarde zelf in.",
         )
-    if not text.isprintable() and any(
-        unicodedata.category(char) in {"Cc", "Cs", "Cn"} and char not in "\t\n\r\x0b\x0c\x85"
-        for char in text
-    ):
+    if "\ufffd" in text or (not text.isprintable() and any(map(_is_unreadable, text))):
         return Fault(
             "unreadable_character",
             "In deze cel staat een teken dat we niet kunnen lezen",
@@ -98,9 +104,16 @@ def excel_error(text: str) -> Fault | None:
     return None
 
 
+def _is_unreadable(char: str) -> bool:
+    return unicodedata.category(char) in {"Cc", "Cs", "Cn"} and char not in "\t\n\r\x0b\x0c\x85"
+
+
 def says_nothing(text: str) -> bool:
-    """Whether an optional cell is empty or says that there is no value ("n.v.t.", "-")."""
-    return not text or (len(text) < 30 and fold(text) in _NOTHING)
+    """Whether an optional cell is empty or says that there is no value ("n.v.t.", "-", "?")."""
+    if not text:
+        return True
+    # "#N/B" is no "n.b.": it is a formula that failed.
+    return len(text) < 30 and text[0] != "#" and (not text.strip(_DASHES) or fold(text) in _NOTHING)
 
 
 def read_text(text: str, most: int) -> str | Fault:
@@ -171,6 +184,8 @@ def read_homes(text: str) -> int | Fault | None:
             )
         return None
     if isinstance(homes, Fault):
+        if homes.code != "not_whole":
+            return homes  # Excel's error is the cause
         return Fault("homes", "Dit is geen aantal woningen", homes.message)
     if homes < 1:
         return Fault(

@@ -11,10 +11,10 @@ from housing.codes import SALES, Branch, Kind, Origin, Precision, Segment, UnitK
 from housing.intake import addresses, values, words
 from housing.intake.bag import ROUNDED_COLUMN, BagIds, bag_prefix, read_bag_ids, rounded
 from housing.intake.effects import THREE_CELLS, Effect, work_out
-from housing.intake.formats import Recognised
 from housing.intake.places import Places
 from housing.intake.pricing import Pricing
 from housing.intake.problems import Findings
+from housing.intake.recognising import Recognised
 from housing.intake.rows import Checked, CleanRow, Lookups
 from housing.intake.told import bag_repaired, homes_against_ids, twice
 from housing.intake.values import Fault, dutch_number, fold, trimmed
@@ -420,9 +420,8 @@ class _Bezitstabel:
             text = self._cell(row, field)
             value = reader(text) if text else None
             if isinstance(value, Fault):
-                self.findings.error(value, number, self.at[field], text)
-                good = False
-                continue
+                good = not self.findings.error(value, number, self.at[field], text) and good
+                value = None
             facts[name] = empty if value is None else value
         if good:
             facts["dwelling_type"] = str(facts["dwelling_type"])

@@ -7,6 +7,7 @@ from housing.models.organisations import (
     Representation,
     User,
 )
+from housing.models.remembered import CheckPolicy, HeadingMatch, PlannedLine
 from housing.models.reporting import (
     Confirmation,
     Part,
@@ -32,13 +33,16 @@ from housing.models.stock import (
 )
 
 __all__ = [
+    "CheckPolicy",
     "Claim",
     "Confirmation",
     "CountingRule",
     "FormerName",
+    "HeadingMatch",
     "Membership",
     "Organisation",
     "Part",
+    "PlannedLine",
     "PriceLimit",
     "Project",
     "ProjectPlan",

@@ -357,7 +357,11 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 
 
 class Upload(models.Model):
-    """A file somebody sent, kept from the first byte with all that became of it."""
+    """A file somebody sent, kept from the first byte with all that became of it.
+
+    `edits` are cells that were mended on the page, {row: {column letter: value}}: the file stays
+    as it was sent, and is read with them. `chosen_sheet` is the one she chose of several.
+    """
 
     class Status(models.TextChoices):
         RECEIVED = "received", "ontvangen"
@@ -391,6 +395,8 @@ class Upload(models.Model):
     outcome = models.JSONField("uitkomst", default=dict, blank=True)
     problems = models.JSONField("problemen", default=list, blank=True)
     answers = models.JSONField("antwoorden", default=dict, blank=True)
+    edits = models.JSONField("op de pagina verbeterd", default=dict, blank=True)
+    chosen_sheet = models.CharField("gekozen blad", max_length=80, blank=True)
     submission = models.ForeignKey(
         Submission,
         models.SET_NULL,
@@ -417,5 +423,4 @@ class Upload(models.Model):
 def end_of_day(day: date) -> datetime:
     """The last moment of `day` in Europe/Amsterdam: what "stand op" asks for (NUMBERS 2)."""
     zone = timezone.get_default_timezone()
-    last = datetime(day.year, day.month, day.day, 23, 59, 59, 999999, tzinfo=zone)
-    return last
+    return datetime(day.year, day.month, day.day, 23, 59, 59, 999999, tzinfo=zone)

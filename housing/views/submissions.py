@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from housing import access, versions
@@ -16,6 +17,7 @@ from housing.answers import STATES
 from housing.contents import contents_of
 from housing.forms import AcceptForm, ReturnForm
 from housing.models import Claim, Confirmation, StockChange, Submission
+from housing.receipts import send_receipt
 from housing.shown import shown_rows
 from housing.standing import heading_of, lead_of
 
@@ -44,7 +46,21 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Hand in a concept and those that go with it."""
     found = _find(request, pk)
     require(access.submits_for(request.user, found), WHY_NOT_SUBMIT)
-    return _step(request, found, "submit", "De opgave is ingediend. Zij telt nu voorlopig mee.")
+    return _step(request, found, "submit", "De opgave is ingediend.", after=_write_receipt)
+
+
+def _write_receipt(request: SignedInRequest, found: Submission) -> None:
+    address = reverse("housing:submission", args=[found.pk])
+    found.refresh_from_db()
+    counts = "Zij telt nu voorlopig mee."
+    if not found.counts:
+        counts = "Tot zij is vastgesteld, telt de vorige, vastgestelde opgave."
+    if send_receipt(found, to=request.user, url=request.build_absolute_uri(address)):
+        told = f"{counts} Wij stuurden een ontvangstbewijs naar {request.user.email}."
+        messages.info(request, told)
+    else:
+        sorry = "Het ontvangstbewijs per e-mail lukte niet. U vindt het ook bij Aanleveren."
+        messages.warning(request, f"{counts} {sorry}")
 
 
 @require_POST
@@ -94,7 +110,12 @@ def _require_review(request: SignedInRequest, found: Submission) -> None:
 
 
 def _step(
-    request: SignedInRequest, found: Submission, name: str, told: str, **more: Any
+    request: SignedInRequest,
+    found: Submission,
+    name: str,
+    told: str,
+    after: Callable[[SignedInRequest, Submission], None] | None = None,
+    **more: Any,
 ) -> HttpResponse:
     """Take a step and say so, or say why it no longer fits."""
     step: Callable[..., None] = getattr(versions, name)
@@ -106,6 +127,8 @@ def _step(
         messages.success(request, told)
         audit.info("%s submission=%d organisation=%s year=%d by=%d", name, found.pk,
                    found.organisation.slug, found.year, request.user.pk)  # fmt: skip
+        if after is not None:
+            after(request, found)
     if not Submission.objects.visible_to(request.user).filter(pk=found.pk).exists():
         return redirect("housing:review")
     return redirect("housing:submission", found.pk)
@@ -143,7 +166,7 @@ def _page(
         "may_report": access.can_report(user, found.organisation, found.round),
         "is_coordinator": rights.coordinator,
         "returning": returning or ReturnForm(),
-        "accepting": AcceptForm(),
+        "accepting": AcceptForm(auto_id="id_accept_%s"),
     }
 
 

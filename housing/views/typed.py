@@ -27,8 +27,9 @@ from housing.intake.storing import (
     store,
     stored_lines,
 )
+from housing.laid import expected_text
 from housing.models import Organisation, Round, Submission
-from housing.outcome import expected_of, expected_text
+from housing.outcome import expected_of
 from housing.typing_rows import (
     FIRST_ROW,
     MOST_TYPED,

@@ -2,12 +2,15 @@
 
 import io
 import logging
+import tempfile
+from pathlib import Path
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from housing import access
@@ -15,7 +18,11 @@ from housing.access import SignedInRequest, require
 from housing.confirming import NoLongerAcceptedError, UnansweredError, store_with
 from housing.difference import Word
 from housing.forms import NothingForm, UploadForm, word_as_json, word_from
+from housing.headings import questions_of
 from housing.intake import process, queue
+from housing.intake.elsewhere import known_projects
+from housing.intake.marked import write_marked
+from housing.intake.rows import CleanRow
 from housing.intake.storing import (
     ConceptChangedError,
     Filing,
@@ -23,15 +30,25 @@ from housing.intake.storing import (
     store,
     stored_lines,
 )
+from housing.intake.tables import UnreadableFileError
 from housing.intake.template import write_template
-from housing.models import Organisation, Round, Submission, Upload
-from housing.outcome import expected_of, outcome_of
+from housing.mending import CAN_CHANGE, digest, mended_of
+from housing.models import Organisation, PlannedLine, Round, Submission, Upload
+from housing.outcome import FORMATS, expected_of, outcome_of
+from housing.planned import named, planned_for
+from housing.receipts import receipt_of
+from housing.tallies import current_limits
+from housing.views import mending
 
 audit = logging.getLogger("audit")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHANGED_MEANWHILE = (
     "Iemand anders heeft uw opgave intussen veranderd. Er is niets opgeslagen. "
     "Hieronder ziet u het verschil met hoe zij nu is: kijk het na en bevestig opnieuw."
+)
+MENDED_MEANWHILE = (
+    "Iemand anders verbeterde intussen cellen van dit bestand. Er is niets opgeslagen. Kijk het "
+    "hieronder na en bevestig opnieuw."
 )
 
 
@@ -68,7 +85,9 @@ def _upload_page(
     request: SignedInRequest, party: Organisation, round_: Round, form: UploadForm, status: int
 ) -> HttpResponse:
     base = base_versions(party).get(round_.year)
+    names = dict(Organisation.objects.municipalities().values_list("slug", "name"))
     page = {
+        "planned": [(line, named(row, names)) for line, row in planned_for(party, round_.year)],
         "organisation": party,
         "round": round_,
         "year": round_.year,
@@ -103,17 +122,18 @@ def _store_nothing(request: SignedInRequest, party: Organisation, round_: Round)
     )
     version = store([], filing)
     audit.info("nothing organisation=%s year=%d by=%d", party.slug, year, request.user.pk)
-    return _after_storing(request, version or base)
+    return _after_storing(request, version, base)
 
 
-def _after_storing(request: SignedInRequest, version: Submission | None) -> HttpResponse:
-    if version is None:
-        return redirect("housing:reporting")
-    if version.status == Submission.Status.CONCEPT:
+def _after_storing(
+    request: SignedInRequest, version: Submission | None, base: Submission | None
+) -> HttpResponse:
+    """Show the version that was made, or say that nothing changed and show what there is."""
+    if version is not None:
         messages.success(request, "Bewaard als concept. Nog niet ingediend: dien de opgave in.")
-    else:
-        messages.info(request, "Dit verandert niets aan uw opgave. Er is niets nieuws bewaard.")
-    return redirect("housing:submission", version.pk)
+        return redirect("housing:submission", version.pk)
+    messages.info(request, "Dit verandert niets aan uw opgave. Er is niets nieuws bewaard.")
+    return redirect("housing:submission", base.pk) if base else redirect("housing:reporting")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,13 +141,27 @@ def upload_result(request: SignedInRequest, reference: str) -> HttpResponse:
     """What a file says and would change; POST confirms it, or keeps the answers so far."""
     found = get_object_or_404(_uploads(request), reference=reference)
     if request.method == "POST":
-        return _confirm(request, found)
+        user, party = request.user, found.organisation
+        require(
+            access.can_report(user, party, found.round),
+            access.why_not_report(user, party, found.round),
+        )
+        return mending.act(request, found) or _confirm(request, found)
     if request.htmx:  # type: ignore[attr-defined]
         is_reading = found.status in (Upload.Status.RECEIVED, Upload.Status.READ)
         is_reading = is_reading and not queue.is_broken_off(found)
         return HttpResponse(status=204) if is_reading else HttpResponseClientRefresh()
     may_report = access.can_report(request.user, found.organisation, found.round)
-    page = {"outcome": outcome_of(found), "upload": found, "may_report": may_report}
+    outcome = outcome_of(found, request.user)
+    page = {
+        "outcome": outcome,
+        "upload": found,
+        "may_report": may_report,
+        "may_change": may_report and found.status in CAN_CHANGE,
+        "edits_seen": digest(found.edits),
+        "questions": questions_of(found),
+        "sheets": found.outcome.get("sheets", ()),
+    }
     return render(request, "housing/upload_result.html", page)
 
 
@@ -137,11 +171,6 @@ def _uploads(request: SignedInRequest) -> QuerySet[Upload]:
 
 
 def _confirm(request: SignedInRequest, found: Upload) -> HttpResponse:
-    party, user = found.organisation, request.user
-    require(
-        access.can_report(user, party, found.round),
-        access.why_not_report(user, party, found.round),
-    )
     if found.status != Upload.Status.WAITING:
         messages.info(request, "Dit bestand is al verwerkt of kan niet worden bevestigd.")
         return redirect("housing:upload_result", found.reference)
@@ -149,6 +178,9 @@ def _confirm(request: SignedInRequest, found: Upload) -> HttpResponse:
     found.answers = word_as_json(word)
     found.save(update_fields=["answers"])
     if "confirm" not in request.POST:
+        return redirect("housing:upload_result", found.reference)
+    if request.POST.get("edits", "") != digest(found.edits):
+        messages.error(request, MENDED_MEANWHILE)
         return redirect("housing:upload_result", found.reference)
     return _store(request, found, word)
 
@@ -167,7 +199,7 @@ def _store(request: SignedInRequest, found: Upload, word: Word) -> HttpResponse:
     else:
         audit.info("confirm reference=%s by=%d version=%s", found.reference, request.user.pk,
                    version.pk if version else "unchanged")  # fmt: skip
-        return _after_storing(request, version or found.submission)
+        return _after_storing(request, version, found.submission)
     return redirect("housing:upload_result", found.reference)
 
 
@@ -175,6 +207,19 @@ def _still_asked(count: int) -> str:
     if count == 1:
         return "Er is niets opgeslagen. Beantwoord eerst nog 1 vraag."
     return f"Er is niets opgeslagen. Beantwoord eerst nog {count} vragen."
+
+
+@require_safe
+def receipt(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Proof of what was sent in and what became of it, to print or keep."""
+    found = get_object_or_404(_uploads(request), reference=reference)
+    page = {
+        "upload": found,
+        "receipt": receipt_of(found),
+        "mended": mended_of(found),
+        "format_text": FORMATS.get(found.format, ""),
+    }
+    return render(request, "housing/receipt.html", page)
 
 
 @require_safe
@@ -197,19 +242,69 @@ def upload_file(request: SignedInRequest, reference: str) -> HttpResponse | File
 
 
 @require_safe
+def upload_marked(request: SignedInRequest, reference: str) -> FileResponse:
+    """The kept file as a workbook, with a mark and a comment at each problem."""
+    found = get_object_or_404(_uploads(request), reference=reference)
+    require(access.can_read_upload_file(request.user, found.organisation_id))
+    if not found.file:
+        raise Http404
+    try:
+        table, checked = process.reread_table(found)
+    except (FileNotFoundError, UnreadableFileError) as error:
+        raise Http404 from error
+    target = tempfile.TemporaryFile()  # noqa: SIM115 the answer closes it
+    write_marked(target, table, checked)
+    target.seek(0)
+    audit.info("marked reference=%s by=%d", found.reference, request.user.pk)
+    name = f"{Path(found.name).stem} met opmerkingen.xlsx"
+    return FileResponse(target, as_attachment=True, filename=name, content_type=XLSX)
+
+
+@require_safe
 def template(request: SignedInRequest, organisation: str, year: int) -> FileResponse:
-    """The workbook to fill, empty or (`?rijen=ja`) with the rows of the present answer."""
+    """The workbook to fill, with what is known beforehand, or (`?leeg=ja`) without rows."""
     party, _ = find_party_and_round(organisation, year)
     require(
         access.can_read_upload_file(request.user, party.pk),
         f"Dit sjabloon is voor {party}.",
     )
-    rows = []
-    base = base_versions(party).get(year)
-    if base is not None and request.GET.get("rijen") == "ja":
-        rows = [line.row for line in stored_lines([base]) if line.row.part == "2.1A"]
+    rows = [] if request.GET.get("leeg") == "ja" else _rows_beforehand(party, year)
+    places = Organisation.objects.municipalities().parties_at_end_of(year).order_by("name")
+    known = known_projects(party)
     target = io.BytesIO()
-    write_template(target, organisation=party.name, year=year, rows=rows)
+    write_template(
+        target,
+        organisation=party.name,
+        year=year,
+        rows=rows,
+        projects=sorted(name for names in known.values() for name in names.values()),
+        municipalities=list(places.values_list("name", flat=True)),
+        limits=current_limits(),
+    )
     target.seek(0)
     name = f"opleveringen-{party.slug}-{year}.xlsx"
     return FileResponse(target, as_attachment=True, filename=name, content_type=XLSX)
+
+
+def _rows_beforehand(party: Organisation, year: int) -> list[CleanRow]:
+    """What the party reported of a year, and what it moved on to it."""
+    base = base_versions(party).get(year)
+    lines = stored_lines([base]) if base else []
+    reported = [line.row for line in lines if line.row.part == "2.1A"]
+    return reported + [row for _, row in planned_for(party, year)]
+
+
+@require_POST
+def drop_planned(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take away a line that was moved on to this year."""
+    user = request.user
+    lines = PlannedLine.objects.filter(organisation__in=access.reporting_for(user))
+    found = get_object_or_404(lines.select_related("organisation"), pk=pk)
+    require(
+        access.can_enter_for(user, found.organisation_id),
+        f"Dit doen de invoerders van {found.organisation}.",
+    )
+    PlannedLine.objects.filter(pk=pk, dropped_at=None).update(dropped_at=timezone.now())
+    audit.info("drop planned=%d organisation=%s by=%d", pk, found.organisation.slug, user.pk)
+    messages.success(request, "Die regel staat niet meer klaar.")
+    return redirect("housing:upload", found.organisation.slug, found.year)

@@ -5,25 +5,31 @@ The set is loaded once and put back after every test, so tests may change anythi
 """
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
-from playwright.sync_api import Browser, sync_playwright
+from django.db import connections
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from agreements import demo
 from housing.models import User
 from tests.browser import stage
-from tests.browser.visitor import PASSWORD, Visitor
+from tests.browser.visitor import PASSWORD, SIZE, Visitor
 from tests.conftest import CHROMIUM
 
 TODAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-PATIENCE = 10_000  # milliseconds before a page that does not come is a failure
+PATIENCE = 30_000  # milliseconds before what does not come is a failure; CI may be busy
 
 Visit = Callable[..., Visitor]
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="package")
@@ -46,7 +52,7 @@ def portal(browser, django_db_setup, django_db_blocker) -> Iterator[str]:
     """The address of the portal with the demonstration set in it."""
     with django_db_blocker.unblock(), time_machine.travel(TODAY):
         call_command("load_reference", verbosity=0)
-        call_command("load_demo", verbosity=0)
+        demo.load()
         User.objects.update(password=make_password(PASSWORD))
         stage.keep()
         try:
@@ -54,6 +60,8 @@ def portal(browser, django_db_setup, django_db_blocker) -> Iterator[str]:
                 yield address
         finally:
             stage.forget()
+            # These belong to the loop: without it nobody could reach them to close them.
+            connections.close_all()
 
 
 @pytest.fixture
@@ -63,25 +71,51 @@ def transactional_db(portal: str) -> Iterator[None]:
     stage.put_back()
 
 
-@pytest.fixture
-def visit(browser: Browser, portal: str, transactional_db: None) -> Iterator[Visit]:
-    """`visit("weller@parkstad.example")` is that person, signed in, in a browser of her own.
+@dataclass
+class Tabs:
+    """Tabs that are free, by how their browser was set up, and the cookies of who signed in.
 
-    Without an address a visitor; more arguments are those of a Playwright context. Whatever
-    the browser complained about fails the test.
+    To open a window is most of what a short test costs, so one is used again, by somebody else.
     """
-    visitors: list[Visitor] = []
 
-    def come(email: str = "", **options: object) -> Visitor:
-        context = browser.new_context(**({"locale": "nl-NL"} | options))  # type: ignore[arg-type]
+    browser: Browser
+    free: dict[str, list[Page]] = field(default_factory=lambda: defaultdict(list))
+    cookies: dict[str, Any] = field(default_factory=dict)
+
+    def take(self, options: dict[str, Any]) -> Page:
+        if free := self.free[repr(options)]:
+            return free.pop()
+        context = self.browser.new_context(locale="nl-NL", viewport=SIZE, **options)
         context.set_default_timeout(PATIENCE)
-        visitor = Visitor(context.new_page(), portal)
-        visitors.append(visitor)
-        if email:
-            visitor.sign_in(email if "@" in email else f"{email}@parkstad.example")
+        return context.new_page()
+
+
+@pytest.fixture(scope="package")
+def tabs(browser: Browser) -> Tabs:
+    return Tabs(browser)
+
+
+@pytest.fixture
+def visit(portal: str, tabs: Tabs, transactional_db: None) -> Iterator[Visit]:
+    """`visit("weller")` is Weller's clerk, signed in, in a browser of her own.
+
+    Without a name a visitor; more arguments are those of a Playwright context. Whatever the
+    browser complained about fails the test.
+    """
+    visitors: list[tuple[Visitor, dict[str, Any]]] = []
+
+    def come(name: str = "", **options: Any) -> Visitor:
+        visitor = Visitor(tabs.take(options), portal)
+        visitors.append((visitor, options))
+        if name in tabs.cookies:
+            visitor.context.add_cookies(tabs.cookies[name])
+        elif name:
+            visitor.sign_in(f"{name}@parkstad.example", first="/hulp/")
+            tabs.cookies[name] = visitor.context.cookies()
         return visitor
 
     yield come
-    for visitor in visitors:
-        visitor.context.close()
-    assert [each for visitor in visitors for each in visitor.complaints] == []
+    for visitor, options in visitors:
+        visitor.leave()
+        tabs.free[repr(options)].append(visitor.page)
+    assert [each for visitor, _ in visitors for each in visitor.complaints] == []

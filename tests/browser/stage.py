@@ -13,6 +13,8 @@ from django.test.testcases import QuietWSGIRequestHandler
 KEPT = "kept_"
 # Django makes these itself, and nobody changes them.
 UNTOUCHED = {"django_migrations", "django_content_type", "auth_permission"}
+# Who is signed in stays so from one test to the next.
+SESSIONS = "django_session"
 
 
 @contextmanager
@@ -36,14 +38,14 @@ def serving() -> Iterator[str]:
 def keep() -> None:
     """Remember what every table holds now."""
     with transaction.atomic(), connection.cursor() as cursor:
-        for table in _tables():
+        for table in _tables() - {SESSIONS}:
             cursor.execute(f'CREATE TABLE "{KEPT}{table}" AS SELECT * FROM "{table}"')
 
 
 def put_back() -> None:
     """Give every table what `keep` remembered."""
     with _without_checks() as cursor:
-        for table in _tables():
+        for table in _tables() - {SESSIONS}:
             cursor.execute(f'DELETE FROM "{table}"')
             cursor.execute(f'INSERT INTO "{table}" SELECT * FROM "{KEPT}{table}"')
 
@@ -56,9 +58,8 @@ def forget() -> None:
             cursor.execute(f'DROP TABLE IF EXISTS "{KEPT}{table}"')
 
 
-def _tables() -> list[str]:
-    names = connection.introspection.django_table_names(only_existing=True)
-    return sorted(set(names) - UNTOUCHED)
+def _tables() -> set[str]:
+    return set(connection.introspection.django_table_names(only_existing=True)) - UNTOUCHED
 
 
 @contextmanager

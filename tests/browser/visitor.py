@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSize, expect
 
 PASSWORD = "stadsregio-en-mijnlamp-7"  # of every account in these tests
+SIZE: ViewportSize = {"width": 1280, "height": 900}  # of a window, in CSS pixels
 # Chromium reports an error page in the console; that the page is one, the test knows.
 ERROR_PAGE = "Failed to load resource: the server responded with a status of "
 
@@ -25,10 +26,22 @@ class Visitor:
     requests: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.on("console", self._heard)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"exception: {error}"))
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("dialog", self._refuse)
+        self._listeners = {
+            "console": self._heard,
+            "pageerror": lambda error: self.complaints.append(f"exception: {error}"),
+            "request": lambda request: self.requests.append(request.url),
+            "dialog": self._refuse,
+        }
+        for event, listener in self._listeners.items():
+            self.page.on(event, listener)  # type: ignore[call-overload]
+
+    def leave(self) -> None:
+        """Hand the tab back as it was, with nobody signed in."""
+        for event, listener in self._listeners.items():
+            self.page.remove_listener(event, listener)
+        self.context.clear_cookies()
+        self.page.set_viewport_size(SIZE)
+        self.page.goto("about:blank")
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(ERROR_PAGE):
@@ -49,14 +62,13 @@ class Visitor:
         assert answer is not None, path
         return answer.status
 
-    def sign_in(self, email: str) -> "Visitor":
-        """Come in by the door that everybody uses."""
-        self.open("/inloggen/")
+    def sign_in(self, email: str, first: str = "/") -> None:
+        """Come in by the door that everybody uses, to see the page `first`."""
+        self.open(f"/inloggen/?next={first}")
         self.page.fill("[name=login]", email)
         self.page.fill("[name=password]", PASSWORD)
         self.page.click("main button[type=submit]")
         expect(self.page.locator(".whoami")).to_be_visible()
-        return self
 
     def press(self, name: str) -> None:
         """Click the one button or link of this name in the page, and wait for what follows."""

@@ -52,8 +52,10 @@ def reference():
 # --- what parties may do to a few homes ----------------------------------------------------
 
 rows = st.tuples(
-    st.integers(0, len(HOMES) - 1), st.sampled_from(YEARS), st.sampled_from([BY_ID, BY_ADDRESS, BY_BOTH])
-)  # fmt: skip
+    st.integers(0, len(HOMES) - 1),
+    st.sampled_from(YEARS),
+    st.sampled_from([BY_ID, BY_ADDRESS, BY_BOTH]),
+)
 steps = st.one_of(
     st.tuples(
         st.just("report"),

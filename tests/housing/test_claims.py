@@ -82,8 +82,7 @@ def test_one_home_counts_once_in_whatever_order_id_address_and_both_come():
 def test_an_address_without_id_stands_for_one_of_two_ids_in_any_order():
     for days in permutations(range(3)):
         facts = [
-            claim(bag_id, STREET, day=day)
-            for day, bag_id in zip(days, [X, Y, ""], strict=True)
+            claim(bag_id, STREET, day=day) for day, bag_id in zip(days, [X, Y, ""], strict=True)
         ]
         assert len(settle(facts)) == 1, days
 

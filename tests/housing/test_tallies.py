@@ -53,9 +53,7 @@ def test_the_loser_counts_when_the_winner_no_longer_knows_the_id():
     assert homes() == 1
 
     row = base_versions(winner)[2025].rows.get()
-    make_version(
-        winner, [make_row(bag_ids=(Y,), **STREET)], on="2026-01-07", stays={row.pk: False}
-    )
+    make_version(winner, [make_row(bag_ids=(Y,), **STREET)], on="2026-01-07", stays={row.pk: False})
 
     assert homes() == 2
 
@@ -102,7 +100,9 @@ def test_a_row_never_loses_more_homes_than_it_has():
 
 def test_a_ruling_holds_through_new_versions_of_both():
     first, second = make_organisation(), make_organisation()
-    make_version(first, [make_row(bag_ids=(X,), key="a")], on="2026-01-05", accepted_on="2026-01-05")
+    make_version(
+        first, [make_row(bag_ids=(X,), key="a")], on="2026-01-05", accepted_on="2026-01-05"
+    )
     make_version(second, [make_row(bag_ids=(X,), key="b")], on="2026-01-06")
     winner, loser = Claim.objects.get(organisation=second), Claim.objects.get(organisation=first)
 
@@ -192,9 +192,7 @@ MOST_QUERIES = 250
 
 
 def many(number, **fields):
-    return [
-        make_row(key=f"E{n}", bag_ids=(f"0917010001{n:06d}",), **fields) for n in range(number)
-    ]
+    return [make_row(key=f"E{n}", bag_ids=(f"0917010001{n:06d}",), **fields) for n in range(number)]
 
 
 def cost_of(step):

@@ -479,7 +479,7 @@ def test_unknown_is_404(client, clerk, path):
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("reporting", 9), ("upload", 10), ("upload_result", 28)]
+    ("name", "most"), [("reporting", 12), ("upload", 10), ("upload_result", 28)]
 )
 def test_query_ceiling(client, clerk, weller, tmp_path, name, most, django_assert_max_num_queries):
     make_version(weller, [make_row(3, key=f"S{n}") for n in range(5)])

@@ -212,9 +212,7 @@ def test_a_mixed_file_is_blank_where_nothing_may_be_read(client, accepted, regio
 
     rents = {row["Corporatie"]: row["Netto huur"] for row in rows}
     assert rents == {"Weller": "", "Wonen Zuid": "600,00"}
-    assert "Netto huur" not in table(
-        read_csv(client, make_clerk(zuid), corporatie="weller")[0]
-    )[0]
+    assert "Netto huur" not in table(read_csv(client, make_clerk(zuid), corporatie="weller")[0])[0]
 
 
 def test_the_other_side_of_an_open_claim_reads_the_address(client, accepted, region):

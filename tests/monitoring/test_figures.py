@@ -188,7 +188,9 @@ def test_a_dispute_shows_from_its_day_stays_on_the_newer_version_and_ends():
 def test_a_year_closed_by_hand_stays_closed_and_late_homes_still_count():
     here, silent = make_organisation(), make_organisation()
     answered(here, 24, year=2024)
-    YearClosing.objects.create(year=2024, reason="Silent geeft niets op.", known_from=at("2025-03-01"))
+    YearClosing.objects.create(
+        year=2024, reason="Silent geeft niets op.", known_from=at("2025-03-01")
+    )
     make_version(silent, [make_row(7, year=2024, key="L")], year=2024, on="2025-06-01")
 
     assert not region("2025-02-28").year(2024).closed

@@ -104,10 +104,12 @@ class Command(BaseCommand):
             elif options["accept"]:
                 version = _waiting(upload)
             if version is not None and options["accept"]:
-                version.refresh_from_db()
                 versions.accept(version, actor=None, at=moment)
         except versions.VersionError as error:
+            upload.file.delete(save=False)
             raise CommandError(str(error)) from error
+        if version is not None:
+            version.refresh_from_db()
         upload.status = Upload.Status.PROCESSED
         upload.submission = version
         upload.save(update_fields=["status", "submission"])
@@ -161,4 +163,7 @@ def _moment(text: str) -> datetime:
         return min(end_of_day(day), timezone.now())
     if moment is None:
         raise CommandError(f"--as-of takes a date or moment such as 2025-02-14, not {text!r}")
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    moment = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    if moment > timezone.now():
+        raise CommandError(f"--as-of {text} is still to come")
+    return moment

@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from housing.intake import queue
+from housing.laid import prime
 from housing.models import Upload
 
 
@@ -23,8 +24,8 @@ class Command(BaseCommand):
         if limited:
             queue.limit_this_process()
         if upload.size > queue.INLINE_BYTES:
-            queue.work()
+            queue.work(after=prime)
         elif upload.status == Upload.Status.RECEIVED:
-            queue.process_safely(upload)
+            queue.process_safely(upload, after=prime)
         upload.refresh_from_db()
         self.stdout.write(f"{upload.reference}: {upload.get_status_display()}")

@@ -4,17 +4,20 @@ import contextlib
 import random
 import time
 import zipfile
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
+from housing.intake.checking import check
 from housing.intake.reading import UnreadableFileError, read_table
 from tests.housing.intake.factories import (
     HEADINGS,
     check_file,
     line,
+    make_lookups,
     template_rows,
     without_sheet,
     write_csv,
@@ -351,3 +354,16 @@ def test_nothing_is_left_behind(
     refusal(zip_with(tmp_path / "x.xlsx", {"xl/workbook.xml": b"<workbook/>"}))
 
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("write", [write_csv, write_xlsx])
+def test_rows_are_the_same_when_the_table_is_let_go(
+    tmp_path: Path, write: Callable[[Path, list[list[str]]], Path]
+) -> None:
+    path = write(tmp_path / "bestand", ROWS)
+    table = read_table(path, path.name)
+
+    checked = check(table, make_lookups(), release=True)
+
+    assert (checked.rows, checked.problems) == (check_file(path).rows, check_file(path).problems)
+    assert len(table.sheets[0].rows) == 1

@@ -1,11 +1,14 @@
 """Our own template: every rule of NUMBERS 4 and 5 as a case, and all problems at once."""
 
-import io
+import re
 import time
+import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,14 +21,18 @@ from housing.intake.rows import CleanRow
 from housing.intake.template import write_template
 from tests.housing.intake.factories import (
     HEADINGS,
+    LIMITS,
     PLACES,
     WOZ_HEADINGS,
+    check_file,
     check_lines,
     codes,
     line,
     make_lookups,
     make_table,
     template_rows,
+    without_sheet,
+    write_csv,
 )
 
 HEERLEN, BEEKDAELEN = "0917010000000001", "1954010000000001"
@@ -592,13 +599,104 @@ def test_written_rows_read_back_as_the_same_rows(
 
     checked = check(read_table(path, path.name), make_lookups())
 
-    assert checked.errors == []
+    table = read_table(path, path.name)
+    as_text = write_csv(path.with_suffix(".csv"), table.sheets[0].rows)
+
+    from_text = check_file(as_text)
+
+    assert checked.errors == from_text.errors == []
     assert checked.rows == [replace(row, row=n) for n, row in enumerate(rows, 2)]
+    assert without_sheet(from_text.rows) == without_sheet(checked.rows)
 
 
-def test_empty_template_has_lists_and_an_explanation() -> None:
-    target = io.BytesIO()
+def line_of(year: int = 2026, **changes: object) -> CleanRow:
+    """A row as it may have been reported before."""
+    row = CleanRow(
+        sheet="Opleveringen", row=2, part="2.1A", kind="new_build", direction=1, homes=3,
+        year=year, key="K-1", origin="unknown", happened=date(year, 3, 12), precision="day",
+        municipality="heerlen", project="Aarveld", declared="social_rent", branch="daeb",
+        segment="social_rent", rent_class="within", postcode="6411AB",
+        house_number=4, rent=Decimal("712.40"),
+    )  # fmt: skip
+    return replace(row, **changes)  # type: ignore[arg-type]
 
-    write_template(target, organisation="Weller", year=2026)
 
-    assert target.getvalue().startswith(b"PK")
+def make_template(path: Path, **about: Any) -> Path:
+    with path.open("wb") as target:
+        write_template(target, **{"organisation": "Weller", "year": 2026, **about})
+    return path
+
+
+def part(path: Path, name: str) -> str:
+    with zipfile.ZipFile(path) as archive:
+        return archive.read(name).decode()
+
+
+PREFILLED = [
+    line_of(),
+    line_of(row=3, key="0012", precision="year", happened=None, homes=1350, project="=1+1"),
+    line_of(row=4, key="K-3", precision="month", happened=date(2026, 5, 1), label="A++++",
+            bag_ids=(HEERLEN, "0917010000000002", "0917010000000003"), area=Decimal("71.50")),
+    line_of(row=5, key="K-4", kind="demolition", direction=-1, origin="", rent=None,
+            rent_class="unknown",
+            self_contained=True, dwelling_type="egw", remark="let op; \"aanhaling\""),
+]  # fmt: skip
+
+
+def test_prefilled_rows_come_back_from_libreoffice_in_both_formats(
+    tmp_path: Path, resave: Callable[[Path, str], Path]
+) -> None:
+    path = make_template(tmp_path / "sjabloon.xlsx", rows=PREFILLED, projects=["Vrieheide"])
+
+    workbook, text = (check_file(resave(path, suffix)) for suffix in (".xlsx", ".csv"))
+
+    assert workbook.errors == text.errors == []
+    assert workbook.rows == PREFILLED
+    assert without_sheet(text.rows) == without_sheet(PREFILLED)
+
+
+def test_template_has_lists_explanations_definitions_and_protected_headings(tmp_path: Path) -> None:
+    path = make_template(tmp_path / "sjabloon.xlsx", projects=["Vrieheide"], limits=LIMITS)
+
+    sheet = part(path, "xl/worksheets/sheet1.xml")
+    comments = part(path, "xl/comments1.xml")
+    sheets = {each.name: each.rows for each in read_table(path, path.name).sheets}
+
+    assert sheet.count("<dataValidation ") == 7
+    assert "Projecten!$A$2:$A$2" in sheet
+    assert comments.count("<comment ref=") == len(HEADINGS)
+    assert "<sheetProtection" in sheet and 'sort="0"' in sheet and 'insertRows="0"' in sheet
+    assert list(sheets) == ["Opleveringen", "Toelichting", "Begrippen", "Projecten"]
+    assert ["DAEB-huurgrens 2026", "€ 932,93"] in sheets["Begrippen"]
+    assert sheets["Projecten"] == [["Uw projecten"], ["Vrieheide"]]
+
+
+def test_only_the_headings_are_locked(tmp_path: Path) -> None:
+    path = make_template(tmp_path / "sjabloon.xlsx", rows=PREFILLED)
+    styles = part(path, "xl/styles.xml")
+    formats = re.findall(r"<xf [^>]*?(?:/>|>.*?</xf>)", styles.partition("<cellXfs")[2])
+    unlocked = {n for n, each in enumerate(formats) if 'locked="0"' in each}
+    sheet = part(path, "xl/worksheets/sheet1.xml")
+
+    columns = re.findall(r'<col min="(\d+)" max="(\d+)"[^>]*? style="(\d+)"', sheet)
+    cells = re.findall(r'<c r="[A-Z]+(\d+)"(?: s="(\d+)")?', sheet)
+
+    assert {int(style) for *_, style in columns} <= unlocked
+    assert (columns[0][0], columns[-1][1]) == ("1", "16384")
+    assert {int(style or 0) for row, style in cells if row != "1"} <= unlocked
+    assert {int(style or 0) for row, style in cells if row == "1"}.isdisjoint(unlocked)
+
+
+def test_empty_template_is_read_as_having_no_rows(tmp_path: Path) -> None:
+    assert codes(check_file(make_template(tmp_path / "leeg.xlsx"))) == ["no_rows"]
+
+
+def test_no_name_of_theirs_becomes_a_formula(tmp_path: Path) -> None:
+    path = make_template(
+        tmp_path / "sjabloon.xlsx", organisation="=1+1", projects=["=2+2", "+3"], rows=PREFILLED
+    )
+
+    with zipfile.ZipFile(path) as archive:
+        parts = [archive.read(n).decode() for n in archive.namelist() if "worksheets/sheet" in n]
+
+    assert not any(re.search("<f[ >]", each) for each in parts)
