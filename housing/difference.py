@@ -58,9 +58,10 @@ class MissingRow:
         """What choosing another answer than blijft does to the total."""
         if not self.counted:
             return "Deze rij telt niet mee voor de 1.350."
+        count = "telt" if self.counted == 1 else "tellen"
         if self.stays is False:
-            return f"Nu tellen er {self.counted} minder mee. Kiest u blijft, dan niet."
-        return f"Kiest u iets anders dan blijft, dan tellen er {self.counted} minder mee."
+            return f"Nu {count} er {self.counted} minder mee. Kiest u blijft, dan niet."
+        return f"Kiest u iets anders dan blijft, dan {count} er {self.counted} minder mee."
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,11 +50,13 @@ def tell_elsewhere(checked: Checked, organisation: Organisation, year: int) -> N
 
     A few queries, however many rows there are.
     """
-    wanted = _names_of(checked.rows)
-    known = [
-        *_own_other_years(wanted, organisation, year),
-        *_others(wanted, organisation),
-    ]
+    others = Claim.objects.filter(until=None).exclude(organisation=organisation)
+    newest = _own_versions(organisation, year)
+    known: list[Known] = []
+    if newest or others.exists():
+        ids, addresses = _names_of(checked.rows)
+        known += _own_other_years(ids, addresses, organisation, newest)
+        known += _others(ids, addresses, organisation)
     found = [*_doubles(checked, known), *_alike(checked, organisation)]
     if found:
         checked.problems = sorted([*checked.problems, *found], key=lambda each: each.row)
@@ -72,17 +74,29 @@ def _names(row: CleanRow) -> tuple[str, ...]:
     return (*row.bag_ids, row.address) if row.homes == 1 and row.address else row.bag_ids
 
 
-def _names_of(rows: Iterable[CleanRow]) -> set[str]:
-    return {name for row in rows if _claims(row) for name in _names(row)}
+def _names_of(rows: Iterable[CleanRow]) -> tuple[set[str], set[str]]:
+    """The ids, and the full addresses of rows of one home, that claim something."""
+    ids: set[str] = set()
+    addresses: set[str] = set()
+    for row in rows:
+        if _claims(row):
+            ids.update(row.bag_ids)
+            if row.homes == 1 and row.house_number is not None and row.postcode:
+                addresses.add(row.address)
+    return ids, addresses
 
 
-def _own_other_years(wanted: set[str], organisation: Organisation, year: int) -> Iterator[Known]:
-    """Rows of this party's answers for other years, concepts too: they make no claim yet."""
-    if not wanted:
-        return
+def _own_versions(organisation: Organisation, year: int) -> dict[int, int]:
+    """The newest standing version of each other year, concepts too: they make no claim yet."""
     standing = Submission.objects.standing().filter(organisation=organisation).exclude(year=year)
-    newest = dict(standing.order_by("number").values_list("year", "pk"))
-    if not newest:
+    return dict(standing.order_by("number").values_list("year", "pk"))
+
+
+def _own_other_years(
+    ids: set[str], addresses: set[str], organisation: Organisation, newest: Mapping[int, int]
+) -> Iterator[Known]:
+    """Rows of this party's answers for other years that name one of these homes."""
+    if not newest or not (ids or addresses):
         return
     rows = StockChange.objects.filter(
         submission__in=newest.values(),
@@ -96,10 +110,12 @@ def _own_other_years(wanted: set[str], organisation: Organisation, year: int) ->
         "house_addition",
     )  # fmt: skip
     for values in rows.order_by("pk").values_list(*names).iterator(chunk_size=5000):
-        pk, version, of_year, direction, kind, happened, precision, ids, homes, own, *where = values
+        pk, version, of_year, direction, kind, happened, precision, text, homes, own, *where = (
+            values
+        )
         address = address_key(*where) if homes == 1 else ""
-        bag_ids = ids.split("|") if ids else [""]
-        if address not in wanted and wanted.isdisjoint(bag_ids):
+        bag_ids = text.split("|") if text else [""]
+        if address not in addresses and ids.isdisjoint(bag_ids):
             continue
         for number, bag_id in enumerate(bag_ids):
             fact = ClaimFact(
@@ -119,10 +135,8 @@ def _own_other_years(wanted: set[str], organisation: Organisation, year: int) ->
             yield Known(fact, "", "", f"version:{version}")
 
 
-def _others(wanted: set[str], organisation: Organisation) -> Iterator[Known]:
+def _others(ids: set[str], addresses: set[str], organisation: Organisation) -> Iterator[Known]:
     """Claims in force of other parties on any of these homes: a query by id, one by address."""
-    addresses = sorted(name for name in wanted if "|" in name)
-    ids = sorted(name for name in wanted if "|" not in name)
     names = (
         "pk", "submission", "organisation", "organisation__name", "year", "direction", "kind",
         "happened", "bag_id", "address", "self_contained", "accepted", "since",
@@ -132,7 +146,7 @@ def _others(wanted: set[str], organisation: Organisation) -> Iterator[Known]:
     for name, values in (("bag_id", ids), ("address", addresses)):
         if not values:
             continue
-        claims = Claim.objects.filter(until=None, **{f"{name}__in": _listed(values)})
+        claims = Claim.objects.filter(until=None, **{f"{name}__in": _listed(list(values))})
         claims = claims.exclude(organisation=organisation).exclude(**{name: ""})
         for pk, version, party, title, *rest, winner, winner_name in claims.values_list(*names):
             if pk in seen:
@@ -142,10 +156,10 @@ def _others(wanted: set[str], organisation: Organisation) -> Iterator[Known]:
             yield Known(ClaimFact(pk, version, party, *rest), title, counts_at, f"claim:{pk}")
 
 
-def _listed(values: Sequence[str]) -> RawSQL:
+def _listed(values: list[str]) -> RawSQL:
     """A hundred thousand values as one parameter: databases take some tens of thousands."""
     if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::text[])", [list(values)])
+        return RawSQL("SELECT unnest(%s::text[])", [values])
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(values)])
 
 

@@ -166,9 +166,6 @@ class Reading:
     edited_sheet: str = ""
 
 
-AS_IT_IS = Reading()
-
-
 def reading_of(upload: Upload) -> Reading:
     """All that the clerk said of how to read this file."""
     return Reading(
@@ -185,12 +182,14 @@ def check_file(
     organisation: Organisation,
     year: int,
     round_: Round | None = None,
-    reading: Reading = AS_IT_IS,
+    reading: Reading | None = None,
 ) -> Checked:
     """Read and check a file for an organisation and year; store nothing.
 
     Any file at all gives a `Checked`: what can't be read is one problem of the whole file.
+    Without a `reading` it is read with the headings that the organisation matched earlier.
     """
+    reading = reading or Reading(headings=headings_of(organisation))
     try:
         if path.stat().st_size > MAX_BYTES:
             raise UnreadableFileError(

@@ -58,10 +58,10 @@ def first_answer() -> list[CleanRow]:
     ]
 
 
-def workbook(path: Path, rows: Iterable[CleanRow], year: int = 2026) -> Path:
-    """Our template, filled in."""
+def workbook(path: Path, rows: Iterable[CleanRow], party: str = "Vanhier Wonen") -> Path:
+    """Our template of 2026 for a party, filled in."""
     with path.open("wb") as target:
-        write_template(target, organisation="Vanhier Wonen", year=year, rows=list(rows))
+        write_template(target, organisation=party, year=2026, rows=list(rows))
     return path
 
 

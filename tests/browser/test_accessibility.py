@@ -115,8 +115,11 @@ def test_upload_results(visit: Visit, tmp_path):
     ]
     wrong = write_xlsx(tmp_path / "fout met een heel lange naam.xlsx", template_rows(lines))
     odd = [line(municipality="Voerendaal", homes="400", rent="", when="2026", key="A")]
+    renamed = [{"Plaats van bouw" if name == "Gemeente" else name: value
+                for name, value in line(municipality="Voerendaal", homes="2").items()}]  # fmt: skip
     files = [
         good,
+        write_xlsx(tmp_path / "koppen.xlsx", template_rows(renamed)),
         write_xlsx(tmp_path / "nakijken.xlsx", template_rows(odd)),
         wrong,
         write_csv(tmp_path / "anders.csv", [["naam", "leeftijd"], ["a", "1"]]),
@@ -126,6 +129,12 @@ def test_upload_results(visit: Visit, tmp_path):
         visitor.open("/aanleveren/vanhier-wonen/2026/")
         visitor.choose(path)
         found += faults(visitor, path.name)
+        if path == wrong:
+            field = visitor.page.locator(".problem").get_by_role("textbox").first
+            field.fill("3")
+            visitor.press("Verbeter en controleer opnieuw")
+            assert "op deze pagina" in visitor.text()
+            found += faults(visitor, "mended")
     send_in(visitor, good)
     found += faults(visitor, "concept")
     visitor.press("Dien de opgave in")

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.corpus.layout import ROWS
-from tests.corpus.workbooks import packed
+from tests.corpus.workbooks import packed, unpacked
 from tests.housing.intake.factories import (
     WOZ_HEADINGS,
     gone_unit,
@@ -39,11 +39,11 @@ _TAGS = (b"<c", b"<row", b"<v>", b"</v>", b"t=", b"r=", b"s=", b"<f>", b"count="
 
 
 @cache
-def _bases() -> tuple[tuple[str, bytes], ...]:
+def bases() -> tuple[tuple[str, bytes], ...]:
     """Good files to start from, as (suffix, contents)."""
     with tempfile.TemporaryDirectory() as folder:
         books = [
-            write_xlsx(Path(folder) / f"{number}.xlsx", rows).read_bytes()
+            packed(unpacked(write_xlsx(Path(folder) / f"{number}.xlsx", rows).read_bytes()))
             for number, rows in enumerate((_TEMPLATE, _STOCK))
         ]
     return (
@@ -51,7 +51,7 @@ def _bases() -> tuple[tuple[str, bytes], ...]:
         (".csv", _text(_STOCK).encode("cp1252")),
         (".csv", _text(_TEMPLATE).encode("utf-16")),
         *((".xlsx", book) for book in books),
-        *((".xlsx", packed(_parts(book), how=zipfile.ZIP_STORED)) for book in books),
+        *((".xlsx", packed(unpacked(book), how=zipfile.ZIP_STORED)) for book in books),
     )
 
 
@@ -59,11 +59,6 @@ def _text(rows: list[list[str]]) -> str:
     target = io.StringIO(newline="")
     csv.writer(target, delimiter=";").writerows(rows)
     return target.getvalue()
-
-
-def _parts(book: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(book)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def mutation(number: int) -> tuple[str, bytes]:
@@ -74,14 +69,14 @@ def mutation(number: int) -> tuple[str, bytes]:
 
 
 def _damaged(chance: random.Random) -> tuple[str, bytes]:
-    suffix, content = chance.choice(_bases())
+    suffix, content = chance.choice(bases())
     return suffix, _damage(chance, content)
 
 
 def _damaged_xml(chance: random.Random) -> tuple[str, bytes]:
     """One part of a workbook damaged, in an archive that is whole."""
-    book = chance.choice([content for suffix, content in _bases() if suffix == ".xlsx"])
-    parts = _parts(book)
+    book = chance.choice([content for suffix, content in bases() if suffix == ".xlsx"])
+    parts = unpacked(book)
     likely = [name for name in parts if "sheet" in name or "haredStrings" in name]
     name = chance.choice(likely if chance.random() < 0.7 else sorted(parts))
     if chance.random() < 0.5:
@@ -103,7 +98,8 @@ def _odd_cells(chance: random.Random) -> tuple[str, bytes]:
         rows[chance.randrange(len(rows))] = []
     if chance.random() < 0.3:
         with tempfile.TemporaryDirectory() as folder:
-            return ".xlsx", write_xlsx(Path(folder) / "x.xlsx", _bare(rows)).read_bytes()
+            book = write_xlsx(Path(folder) / "x.xlsx", _bare(rows)).read_bytes()
+        return ".xlsx", packed(unpacked(book))
     encoding = chance.choice(("utf-8", "utf-8-sig", "utf-16"))
     return ".csv", _text(rows).encode(encoding, "replace")
 

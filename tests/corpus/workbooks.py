@@ -1,6 +1,7 @@
 """Workbooks as others write them, and archives and XML made to hurt."""
 
 import io
+import re
 import struct
 import tempfile
 import zipfile
@@ -32,16 +33,25 @@ def parts() -> dict[str, bytes]:
     """A good workbook of 27 homes, part by part."""
     with tempfile.TemporaryDirectory() as folder:
         path = write_xlsx(Path(folder) / "goed.xlsx", ROWS)
-        with zipfile.ZipFile(path) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
+        return unpacked(path.read_bytes())
 
 
 def packed(content: dict[str, bytes], *, how: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """An archive of these parts; the same bytes each time, whatever the clock says."""
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", how) as archive:
+    with zipfile.ZipFile(target, "w") as archive:
         for name, part in content.items():
-            archive.writestr(name, part)
+            archive.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), part, how)
     return target.getvalue()
+
+
+def unpacked(book: bytes) -> dict[str, bytes]:
+    """The parts of a workbook, without the moment at which it was made."""
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    core = "docProps/core.xml"
+    content[core] = re.sub(rb"20[0-9-]{8}T[0-9:]{8}Z", b"2026-01-01T00:00:00Z", content[core])
+    return content
 
 
 def changed(name: str, old: bytes, new: bytes) -> Make:
