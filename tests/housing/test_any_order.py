@@ -28,11 +28,11 @@ HOMES = [
 BY_ID, BY_ADDRESS, BY_BOTH = ("bag_ids",), ("postcode", "house_number"), tuple(HOMES[0])
 quickly = settings(
     deadline=None,
-    max_examples=25,
+    max_examples=15,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-thoroughly = settings(quickly, max_examples=600, derandomize=False)
+thoroughly = settings(quickly, max_examples=200, derandomize=False)
 
 
 @contextmanager

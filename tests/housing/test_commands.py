@@ -418,7 +418,7 @@ def kill_at_seeded_moments(reference: Organisation, folder: Path, kills: int) ->
     for number in range(kills):
         party = make_organisation(slug=f"party-{number}")
         child = import_in_a_process(path, party.slug)
-        time.sleep(moments.uniform(0, 1.1 * lasts))
+        time.sleep(moments.uniform(0, 1.4 * lasts))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         stored = {
