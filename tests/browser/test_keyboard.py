@@ -54,8 +54,9 @@ def test_clerk_sends_a_file_in(visit: Visit, tmp_path):
 
     use(clerk, "Aanleveren")
     use(clerk, "Geef op voor Vanhier Wonen over 2026")
-    go_to(clerk, "Bestand")
+    # Chromium must have been asked for its file chooser well before the key that opens it.
     with clerk.page.expect_file_chooser() as chooser:
+        go_to(clerk, "Bestand")
         clerk.page.keyboard.press("Enter")
     chooser.value.set_files(path)
     use(clerk, "Lees dit bestand")
