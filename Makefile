@@ -43,11 +43,14 @@ staticfiles/staticfiles.json: .venv/synced $(wildcard static/*/*) | $(DATA_DIR)/
 	@$(SERVED) $(MANAGE) collectstatic --no-input --verbosity 0
 	@touch $@
 
+# A process a core; the tests of one file stay together, for what they share.
+PARALLEL := --numprocesses auto --dist loadgroup
+
 test: .venv/synced
 	@status=0; \
-	echo '--- tests on SQLite'; $(BIN)/python -m pytest || status=1; \
+	echo '--- tests on SQLite'; $(BIN)/python -m pytest $(PARALLEL) || status=1; \
 	echo '--- tests on PostgreSQL'; \
-	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest || status=1; \
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest $(PARALLEL) || status=1; \
 	exit $$status
 
 check: .venv/synced

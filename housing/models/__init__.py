@@ -1,5 +1,6 @@
 """Facts and reporters: what was built and who says so."""
 
+from housing.models.municipal import MunicipalFigure
 from housing.models.organisations import (
     FormerName,
     Membership,
@@ -10,18 +11,18 @@ from housing.models.organisations import (
 from housing.models.remembered import CheckPolicy, HeadingMatch, PlannedLine
 from housing.models.reporting import (
     Confirmation,
-    Part,
-    Round,
     Submission,
     SubmissionEvent,
     Upload,
     YearClosing,
     end_of_day,
 )
+from housing.models.rounds import Extension, Notice, Part, Round, RoundTerm
 from housing.models.rules import CountingRule, PriceLimit, SegmentTable
 from housing.models.stock import (
     Claim,
     Project,
+    ProjectPath,
     ProjectPlan,
     Ruling,
     StockChange,
@@ -31,24 +32,32 @@ from housing.models.stock import (
     date_text,
     fold,
 )
+from housing.models.talk import Comment, Seen
 
 __all__ = [
     "CheckPolicy",
     "Claim",
+    "Comment",
     "Confirmation",
     "CountingRule",
+    "Extension",
     "FormerName",
     "HeadingMatch",
     "Membership",
+    "MunicipalFigure",
+    "Notice",
     "Organisation",
     "Part",
     "PlannedLine",
     "PriceLimit",
     "Project",
+    "ProjectPath",
     "ProjectPlan",
     "Representation",
     "Round",
+    "RoundTerm",
     "Ruling",
+    "Seen",
     "SegmentTable",
     "StockChange",
     "StockCount",

@@ -1,4 +1,4 @@
-"""How reporting goes: rounds and their parts, versions and their events, files kept."""
+"""How reporting goes: versions and their events, words about them, files kept."""
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -9,87 +9,10 @@ from django.utils import timezone
 
 from housing import codes
 from housing.models.organisations import Organisation, User
+from housing.models.rounds import Round
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
-
-
-class Round(models.Model):
-    """A call to report on a calendar year, or on the part of it up to `period_until`."""
-
-    year = models.PositiveSmallIntegerField("jaar")
-    name = models.CharField("naam", max_length=80)
-    period_from = models.DateField("periode vanaf")
-    period_until = models.DateField("periode tot en met")
-    opens_on = models.DateField("open vanaf", null=True, blank=True)
-    closes_on = models.DateField("open tot en met", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "ronde"
-        verbose_name_plural = "rondes"
-        ordering: ClassVar[list[str]] = ["-period_until"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(name="round_once_a_period", fields=["period_until"]),
-            models.CheckConstraint(
-                name="round_closes_after_opening",
-                condition=Q(opens_on__isnull=True)
-                | Q(closes_on__isnull=True)
-                | Q(closes_on__gte=models.F("opens_on")),
-                violation_error_message="De ronde sluit voordat zij opent.",
-            ),
-            models.CheckConstraint(
-                name="round_period_has_days",
-                condition=Q(period_until__gte=models.F("period_from")),
-                violation_error_message="De periode eindigt voordat zij begint.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def is_open(self, today: date | None = None) -> bool:
-        """Whether parties may report: from its opening (without one, from the period's first
-        day) up to and including its closing day (without one, for ever)."""
-        day = today or timezone.localdate()
-        opened = day >= (self.opens_on or self.period_from)
-        return opened and (self.closes_on is None or day <= self.closes_on)
-
-
-class Part(models.Model):
-    """What a round asks of one organisation, and how far it is. Start pages and chasing read
-    parts only; the app that keeps a part sets it."""
-
-    class Kind(models.TextChoices):
-        COMPLETIONS = "completions", "opleveringen"
-
-    class State(models.TextChoices):
-        MISSING = "missing", "nog niet opgegeven"
-        DRAFT = "draft", "concept"
-        SUBMITTED = "provisional", "ingediend"
-        RETURNED = "returned", "teruggestuurd"
-        ACCEPTED = "settled", "vastgesteld"
-
-    round = models.ForeignKey(Round, models.CASCADE, related_name="parts", verbose_name="ronde")
-    organisation = models.ForeignKey(
-        Organisation, models.CASCADE, related_name="parts", verbose_name="organisatie"
-    )
-    kind = models.CharField("onderdeel", max_length=20, choices=Kind)
-    state = models.CharField("stand", max_length=20, choices=State, default=State.MISSING)
-    done = models.PositiveIntegerField("gedaan", default=0)
-    of = models.PositiveIntegerField("van", default=1)
-    url_name = models.CharField("adres", max_length=80)
-
-    class Meta:
-        verbose_name = "onderdeel"
-        verbose_name_plural = "onderdelen"
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                name="part_once_a_round", fields=["round", "organisation", "kind"]
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organisation}, {self.round}: {self.get_kind_display()}"
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):

@@ -75,6 +75,38 @@ class ProjectPlan(Dated):
         return f"{self.project}: {self.planned_homes}"
 
 
+class ProjectPath(models.Model):
+    """When a project went from plan to permit to start to completion, and what a home cost.
+
+    Dates may be unknown; what lies between two known ones is the time to market. Costs are euros
+    per home, before and after working with a common concept, where a party gives them.
+    """
+
+    project = models.OneToOneField(
+        Project, models.CASCADE, related_name="path", verbose_name="project"
+    )
+    planned_on = models.DateField("plan", null=True, blank=True)
+    permit_on = models.DateField("vergunning", null=True, blank=True)
+    started_on = models.DateField("start bouw", null=True, blank=True)
+    completed_on = models.DateField("oplevering", null=True, blank=True)
+    is_conceptual = models.BooleanField("conceptuele bouw", null=True, blank=True)
+    cost_before = models.PositiveIntegerField("kosten per woning, eerder", null=True, blank=True)
+    cost_after = models.PositiveIntegerField("kosten per woning, nu", null=True, blank=True)
+    source = models.CharField("bron", max_length=300, blank=True)
+    actor = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="door"
+    )
+    changed_at = models.DateTimeField("veranderd op", default=timezone.now)
+    is_demo = models.BooleanField("voorbeeld", default=False)
+
+    class Meta:
+        verbose_name = "doorlooptijd van een project"
+        verbose_name_plural = "doorlooptijden van projecten"
+
+    def __str__(self) -> str:
+        return f"Doorlooptijd van {self.project}"
+
+
 class StockChangeQuerySet(models.QuerySet["StockChange"]):
     """Rows that people may read, filter and follow to their cell."""
 

@@ -1,14 +1,13 @@
-"""What was promised: the vision, sets of agreements, single agreements and their targets."""
+"""What was promised: the vision, sets of agreements and single agreements."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from housing import codes
-from housing.models import Organisation
+from housing.models import Organisation, User
 
 
 class Vision(models.Model):
@@ -69,8 +68,24 @@ class Theme(models.Model):
         return self.name
 
 
+class AgreementSetQuerySet(models.QuerySet["AgreementSet"]):
+    """The regional set, and the yearly local ones."""
+
+    def regional(self) -> Self:
+        """Sets of the region as a whole."""
+        return self.filter(municipality__isnull=True)
+
+    def local(self) -> Self:
+        """Yearly sets of one municipality."""
+        return self.filter(municipality__isnull=False)
+
+
 class AgreementSet(models.Model):
-    """Agreements signed together: the regional set, later also the yearly local ones."""
+    """Agreements signed together: the regional set, and each municipality's set of a year.
+
+    A local set has a `municipality` and covers one year. Its cycle (DOMAIN 3): the corporations'
+    bids before 1 July of the year before, agreed before 15 December, evaluated after the year.
+    """
 
     vision = models.ForeignKey(
         Vision, models.PROTECT, null=True, blank=True, verbose_name="woonvisie"
@@ -83,18 +98,68 @@ class AgreementSet(models.Model):
     parties = models.ManyToManyField(
         Organisation, related_name="agreement_sets", blank=True, verbose_name="partijen"
     )
+    municipality = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="local_sets",
+        limit_choices_to={"kind": "municipality"},
+        verbose_name="gemeente",
+    )
+    copied_from = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="begonnen uit",
+    )
     text = models.TextField("betekenis", blank=True)
+    evaluated_on = models.DateField("geëvalueerd op", null=True, blank=True)
+    evaluation = models.TextField("evaluatie", blank=True)
     source = models.CharField("bron", max_length=300)
+    is_demo = models.BooleanField("voorbeeld", default=False)
     known_from = models.DateTimeField("bekend vanaf", default=timezone.now)
     recorded_at = models.DateTimeField("vastgelegd op", auto_now_add=True)
+
+    objects = AgreementSetQuerySet.as_manager()
 
     class Meta:
         verbose_name = "set afspraken"
         verbose_name_plural = "sets afspraken"
         ordering: ClassVar[list[str]] = ["first_year", "name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                name="local_set_once_a_year",
+                fields=["municipality", "first_year"],
+                condition=Q(municipality__isnull=False),
+                violation_error_message="Deze gemeente heeft al afspraken over dit jaar.",
+            ),
+            models.CheckConstraint(
+                name="local_set_is_of_one_year",
+                condition=Q(municipality__isnull=True) | Q(first_year=models.F("last_year")),
+                violation_error_message="Lokale afspraken gelden voor één jaar.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is one municipality's set of a year."""
+        return self.municipality_id is not None
+
+    @property
+    def bids_due_on(self) -> date:
+        """The last day for the corporations' bids: "before 1 July" of the year before."""
+        return date(self.first_year - 1, 6, 30)
+
+    @property
+    def signing_due_on(self) -> date:
+        """The last day to agree: "before 15 December" of the year before."""
+        return date(self.first_year - 1, 12, 14)
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -103,6 +168,10 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def known_at(self, moment: datetime) -> Self:
         """What had been agreed at `moment`."""
         return self.filter(known_from__lte=moment)
+
+    def regional(self) -> Self:
+        """Agreements of the regional set."""
+        return self.filter(set__municipality__isnull=True)
 
     def for_reading(self) -> Self:
         """With theme, vision, signatories and who is responsible, in a few queries."""
@@ -125,6 +194,17 @@ class Agreement(models.Model):
     theme = models.ForeignKey(
         Theme, models.PROTECT, related_name="agreements", verbose_name="thema"
     )
+    also_themes = models.ManyToManyField(
+        Theme, related_name="also_served_by", blank=True, verbose_name="dient ook deze thema's"
+    )
+    serves = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="served_by",
+        verbose_name="dient de regionale afspraak",
+    )
     number = models.CharField("nummer", max_length=12)
     slug = models.SlugField("kenmerk", max_length=80, unique=True)
     title = models.CharField("titel", max_length=200)
@@ -132,6 +212,15 @@ class Agreement(models.Model):
     text = models.TextField("afspraak")
     meaning = models.TextField("wat betekent dit?", blank=True)
     article = models.CharField("artikel", max_length=80, blank=True)
+    page = models.CharField("bladzijde", max_length=20, blank=True)
+    starts_on = models.DateField("begint op", null=True, blank=True)
+    due_on = models.DateField("klaar op", null=True, blank=True)
+    contact = models.CharField(
+        "contactpersoon", max_length=120, blank=True, help_text="Naam of functie, met organisatie."
+    )
+    deliverable = models.TextField("wat het oplevert", blank=True)
+    outcome = models.TextField("uitkomst", blank=True)
+    outcome_on = models.DateField("uitkomst op", null=True, blank=True)
     responsible_kinds = models.JSONField(
         "wie is aan zet (soort partij)",
         default=list,
@@ -142,6 +231,7 @@ class Agreement(models.Model):
         Organisation, related_name="agreements", blank=True, verbose_name="wie is aan zet"
     )
     source = models.CharField("bron", max_length=300)
+    is_demo = models.BooleanField("voorbeeld", default=False)
     known_from = models.DateTimeField("bekend vanaf", default=timezone.now)
     recorded_at = models.DateTimeField("vastgelegd op", auto_now_add=True)
 
@@ -163,104 +253,54 @@ class Agreement(models.Model):
         return party.kind in self.responsible_kinds or party in self.responsible.all()
 
 
-class TargetQuerySet(models.QuerySet["Target"]):
-    """Targets as they stood at a moment."""
-
-    def at(self, moment: datetime) -> Self:
-        """The version of each target that was the newest at `moment`."""
-        newer = Target.objects.filter(
-            agreement=models.OuterRef("agreement"),
-            scope=models.OuterRef("scope"),
-            known_from__lte=moment,
-        ).order_by("-known_from", "-pk")
-        return self.filter(pk=models.Subquery(newer.values("pk")[:1]))
-
-
-class Target(models.Model):
-    """A version of what is to be reached, with the dimensions of dVi 2.11.
-
-    A later version of the same agreement and scope replaces it from `known_from` on; the
-    decision's own date is shown on charts and is not what "stand op" asks for.
-    """
-
-    class Basis(models.TextChoices):
-        START = "start", "start bouw"
-        COMPLETION = "completion", "oplevering"
-        BOTH = "both", "beide"
+class FormerText(models.Model):
+    """How an agreement was worded until a moment: what was agreed then stays readable."""
 
     agreement = models.ForeignKey(
-        Agreement, models.CASCADE, related_name="targets", verbose_name="afspraak"
+        Agreement, models.CASCADE, related_name="former_texts", verbose_name="afspraak"
     )
-    scope = models.CharField(
-        "waarvoor", max_length=120, default="regio", help_text="regio, of gemeente en corporatie"
+    title = models.CharField("titel", max_length=200)
+    text = models.TextField("afspraak")
+    meaning = models.TextField("wat betekent dit?", blank=True)
+    until = models.DateTimeField("tot", default=timezone.now)
+    reason = models.CharField("reden", max_length=300, blank=True)
+    actor = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="door"
     )
-    municipality = models.ForeignKey(
+
+    class Meta:
+        verbose_name = "vroegere tekst"
+        verbose_name_plural = "vroegere teksten"
+        ordering: ClassVar[list[str]] = ["-until"]
+
+    def __str__(self) -> str:
+        return f"{self.agreement.number} tot {self.until:%d-%m-%Y}"
+
+
+class Milestone(models.Model):
+    """A step on the way: what is to be there, by when, and when it was."""
+
+    agreement = models.ForeignKey(
+        Agreement, models.CASCADE, related_name="milestones", verbose_name="afspraak"
+    )
+    organisation = models.ForeignKey(
         Organisation,
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        limit_choices_to={"kind": "municipality"},
-        verbose_name="gemeente",
+        verbose_name="wie",
     )
-    corporation = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        limit_choices_to={"kind": "corporation"},
-        verbose_name="woningcorporatie",
-    )
-    segment = models.CharField("segment", max_length=20, default="social_rent")
-    is_joint = models.BooleanField("gezamenlijk", default=True)
-    basis = models.CharField("telt bij", max_length=12, choices=Basis, default=Basis.COMPLETION)
-    total = models.PositiveIntegerField("totaal", null=True, blank=True)
-    decided_on = models.DateField("besloten op", null=True, blank=True)
-    reason = models.TextField("reden", blank=True)
-    source = models.CharField("bron", max_length=300)
+    title = models.CharField("mijlpaal", max_length=200)
+    due_on = models.DateField("uiterlijk", null=True, blank=True)
+    done_on = models.DateField("klaar op", null=True, blank=True)
+    note = models.TextField("toelichting", blank=True)
     is_demo = models.BooleanField("voorbeeld", default=False)
-    known_from = models.DateTimeField("bekend vanaf", default=timezone.now)
-    recorded_at = models.DateTimeField("vastgelegd op", auto_now_add=True)
-
-    objects = TargetQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "doel"
-        verbose_name_plural = "doelen"
-        ordering: ClassVar[list[str]] = ["agreement", "scope", "known_from"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                name="target_version_once_a_moment", fields=["agreement", "scope", "known_from"]
-            ),
-        ]
+        verbose_name = "mijlpaal"
+        verbose_name_plural = "mijlpalen"
+        ordering: ClassVar[list[object]] = [models.F("due_on").asc(nulls_last=True), "pk"]
 
     def __str__(self) -> str:
-        return f"{self.agreement.title}, {self.scope}"
-
-    @property
-    def segment_label(self) -> str:
-        """The Dutch word of the segment."""
-        return codes.Segment(self.segment).label
-
-
-class TargetYear(models.Model):
-    """The pace of one year within a target version."""
-
-    target = models.ForeignKey(Target, models.CASCADE, related_name="years", verbose_name="doel")
-    year = models.PositiveSmallIntegerField("jaar")
-    homes = models.PositiveIntegerField("woningen")
-
-    class Meta:
-        verbose_name = "doel per jaar"
-        verbose_name_plural = "doelen per jaar"
-        ordering: ClassVar[list[str]] = ["year"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(name="target_year_once", fields=["target", "year"]),
-            models.CheckConstraint(
-                name="target_year_is_a_year", condition=Q(year__gte=2000, year__lte=2100)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.year}: {self.homes}"
+        return self.title
