@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from agreements import views
+from agreements.views import lists
 
 app_name = "agreements"
 urlpatterns = [
-    path("", views.agreement_list, name="list"),
-    path("<slug:slug>/", views.agreement, name="detail"),
+    path("", lists.agreement_list, name="list"),
+    path("<slug:slug>/", lists.agreement, name="detail"),
 ]

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from agreements.forms import AgreementFilter
+from agreements.forms.filters import AgreementFilter
 from agreements.models import Agreement, Theme, Vision
 from agreements.promises import answer, by_theme, in_words, promise_of, signatories
 from housing.access import SignedInRequest
