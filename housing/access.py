@@ -4,6 +4,7 @@ The table they keep is HOUSE.md's "Who reads what"; `docs/rechten.md` publishes 
 generated matrix of the tests proves it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,7 +12,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
+from housing.deadlines import may_enter_now, window_of
 from housing.models import Claim, Membership, Organisation, Round, StockChange, Submission, User
 
 Role = Membership.Role
@@ -25,10 +28,13 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
-def require(allowed: bool, reason: str = "") -> None:
-    """Answer 403 with `reason` unless a rule said yes: `require(can_accept(user, found))`."""
+def require(allowed: bool, reason: str | Callable[[], str] = "") -> None:
+    """Answer 403 with `reason` unless a rule said yes: `require(can_accept(user, found))`.
+
+    A reason that must be looked up is given as a function, asked only when it is needed.
+    """
     if not allowed:
-        raise PermissionDenied(reason)
+        raise PermissionDenied(reason() if callable(reason) else reason)
 
 
 # --- who somebody is ---------------------------------------------------------------------
@@ -146,14 +152,20 @@ def field_rights(user: User) -> FieldRights:
 
 
 def can_report(user: User, organisation: Organisation, round_: Round | None) -> bool:
-    """Enter or upload for an organisation: its reporters and approvers while the round is
-    open; the coordinator for any, also after closing."""
+    """Enter or upload for a corporation: its reporters and approvers while the round is open
+    for it; the coordinator for any, also after closing."""
     if organisation.kind != Organisation.Kind.CORPORATION:
         return False
+    return may_report_in(user, organisation, round_)
+
+
+def may_report_in(user: User, organisation: Organisation, round_: Round | None) -> bool:
+    """Report in a round, whatever kind of party it is."""
     if is_coordinator(user):
         return True
-    is_open = round_ is not None and round_.is_open()
-    return is_open and organisation.pk in own_organisations(user, roles=ENTERING)
+    if round_ is None or organisation.pk not in own_organisations(user, roles=ENTERING):
+        return False
+    return may_enter_now(round_, organisation)
 
 
 def can_enter_for(user: User, organisation: int) -> bool:
@@ -168,7 +180,8 @@ def why_not_report(user: User, organisation: Organisation, round_: Round | None)
         return f"Alleen invoerders van {organisation} kunnen voor {organisation} opgeven."
     if round_ is None:
         return "Over dit jaar is geen ronde gemaakt. Vraag het de coördinator."
-    return f"{round_} is niet open. De coördinator kan wel opgeven, of de ronde openen."
+    told = window_of(round_, organisation).in_words(timezone.localdate())
+    return f"{round_} is niet open voor {organisation}. {told} De coördinator kan uitstel geven."
 
 
 def submits_for(user: User, submission: Submission) -> bool:
@@ -273,7 +286,7 @@ def menu_for(user: User) -> list[tuple[str, str]]:
     """(label, address) of the pages somebody may open, in the order of the menu."""
     items = [
         ("Regiobeeld", reverse("monitoring:dashboard")),
-        ("Afspraken", reverse("agreements:list")),
+        ("Afspraken", reverse("monitoring:agreements")),
         ("Opleveringen", reverse("monitoring:completions")),
     ]
     if own_reporters(user):

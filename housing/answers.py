@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Max
 from django.utils import timezone
 
+from housing.deadlines import HANDED_IN, Window, windows_of
 from housing.models import Organisation, Round, Submission
 from housing.wording import dutch_date, listed
 
@@ -30,6 +31,7 @@ class YearAnswer:
     round: Round
     newest: Submission | None
     today: date
+    window: Window
 
     @property
     def year(self) -> int:
@@ -46,7 +48,10 @@ class YearAnswer:
 
     @property
     def is_open(self) -> bool:
-        return self.round.is_open(self.today)
+        """Whether this party may report on it today."""
+        return self.window.allows(
+            self.today, handed_in=self.newest is not None and self.newest.status in HANDED_IN
+        )
 
     @property
     def is_partial(self) -> bool:
@@ -57,12 +62,7 @@ class YearAnswer:
     @property
     def due_text(self) -> str:
         """By when, in words; says plainly when nobody fixed a day."""
-        closes = self.round.closes_on
-        if closes is None:
-            return "Er is nog geen einddatum vastgesteld."
-        if self.today > closes:
-            return f"De ronde is gesloten sinds {dutch_date(closes)}."
-        return f"Uiterlijk {dutch_date(closes)}."
+        return self.window.in_words(self.today)
 
     @property
     def todo(self) -> str:
@@ -88,14 +88,24 @@ def year_answers(organisations: Iterable[Organisation]) -> list[YearAnswer]:
     rounds: dict[int, Round] = {}
     for round_ in Round.objects.order_by("period_until"):
         rounds[round_.year] = round_  # the longest period of a year
+    windows = windows_of(rounds.values(), wanted)
     return [
-        YearAnswer(organisation, rounds[year], newest.get((organisation.pk, year)), today)
+        YearAnswer(
+            organisation,
+            rounds[year],
+            newest.get((organisation.pk, year)),
+            today,
+            windows[rounds[year].pk, organisation.pk],
+        )
         for year in sorted(rounds, reverse=True)
         for organisation in wanted
         if _is_party(organisation, year)
-        and (rounds[year].is_open(today) or (organisation.pk, year) in newest
-             or rounds[year].period_from <= today)
-    ]  # fmt: skip
+        and (
+            windows[rounds[year].pk, organisation.pk].opens_on <= today
+            or (organisation.pk, year) in newest
+            or rounds[year].period_from <= today
+        )
+    ]
 
 
 def reporting_heading(answers: Iterable[YearAnswer]) -> str:

@@ -31,10 +31,10 @@ from housing.models import (
     SegmentTable,
     fold,
 )
+from housing.rounds import asked_in
 from housing.segments import FIRST_BANDS
 
 REFERENCE = Path(__file__).resolve().parent.parent / "fixtures" / "reference"
-UPLOAD_PAGE = "housing:upload"
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -184,7 +184,7 @@ def load_rules(loaded: Loaded) -> None:
 
 
 def load_rounds(loaded: Loaded) -> None:
-    """A round a calendar year, without days, and what it asks of each corporation.
+    """A round a calendar year, without days, and what it asks of each party.
 
     A round that exists is the coordinator's, a part the engine's: neither is touched.
     """
@@ -194,12 +194,9 @@ def load_rounds(loaded: Loaded) -> None:
             {"period_until": date(year, 12, 31)},
             {"year": year, "name": f"Ronde {year}", "period_from": date(year, 1, 1)},
         )
-        for party in Organisation.objects.corporations().parties_at_end_of(year):
-            loaded.add_missing(
-                Part,
-                {"round": round_, "organisation": party, "kind": Part.Kind.COMPLETIONS},
-                {"url_name": UPLOAD_PAGE},
-            )
+        for values in asked_in(round_):
+            url_name = values.pop("url_name")
+            loaded.add_missing(Part, {"round": round_, **values}, {"url_name": url_name})
 
 
 def load_projects(loaded: Loaded) -> None:

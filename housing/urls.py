@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from housing.views import claims, reporting, review, submissions, typed, uploads
+from housing.views import claims, earlier, reporting, review, rounds, submissions, typed, uploads
 
 app_name = "housing"
 urlpatterns = [
@@ -30,6 +30,15 @@ urlpatterns = [
     path("opgaven/<int:pk>/vaststellen/", submissions.accept, name="accept"),
     path("opgaven/<int:pk>/terugsturen/", submissions.send_back, name="send_back"),
     path("opgaven/<int:pk>/terugdraaien/", submissions.undo, name="undo"),
+    path("opgaven/<int:pk>/heropenen/", rounds.reopen, name="reopen"),
+    path("rondes/", rounds.round_list, name="rounds"),
+    path("rondes/<int:pk>/", rounds.round_page, name="round"),
+    path("rondes/<int:pk>/dagen/", rounds.round_days, name="round_days"),
+    path("rondes/<int:pk>/herinneren/", rounds.remind, name="remind"),
+    path("rondes/<int:pk>/berichten/", rounds.round_messages, name="round_messages"),
+    path("rondes/<int:pk>/uitstel/<slug:organisation>/", rounds.extension, name="extension"),
+    path("eerdere-jaren/", earlier.earlier, name="earlier"),
+    path("eerdere-jaren/<slug:organisation>/", earlier.earlier_entry, name="earlier_entry"),
     path("dubbel/", claims.claims, name="claims"),
     path("dubbel/<int:pk>/", claims.claim, name="claim"),
 ]

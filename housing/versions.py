@@ -123,7 +123,7 @@ def undo(submission: Submission, *, actor: User | None, at: datetime | None = No
         was_submitted = version.status == Status.SUBMITTED
         _move(version, Status.WITHDRAWN, actor, moment, counts=False)
         Upload.objects.filter(submission=version).update(status=Upload.Status.UNDONE)
-        if was_submitted and (revived := _replaced_by(version)) is not None:
+        if was_submitted and (revived := replaced_by(version)) is not None:
             accepted = Submission.objects.of(version.organisation, version.year).filter(
                 status=Status.ACCEPTED
             )
@@ -132,16 +132,30 @@ def undo(submission: Submission, *, actor: User | None, at: datetime | None = No
 
 
 def set_part(organisation: int, year: int) -> None:
-    """Let the parts of the rounds over `year` say how the newest standing version stands."""
+    """Let the parts of the rounds over `year` say how the newest standing version stands.
+
+    A version answers the round it was made in, and any round whose period it covers: what was
+    said in a half-year round leaves the round of the whole year open.
+    """
     answers = Submission.objects.filter(organisation=organisation, year=year)
     newest = answers.standing().order_by("-number").first()
-    state = PART_STATES[Status(newest.status)] if newest else Part.State.MISSING
-    done = state in (Part.State.SUBMITTED, Part.State.ACCEPTED)
-    Part.objects.filter(
+    parts = Part.objects.filter(
         round__year=year,
         organisation=organisation,
-        kind=Part.Kind.COMPLETIONS,
-    ).update(state=state, done=int(done))
+        kind__in=(Part.Kind.COMPLETIONS, Part.Kind.OWN_FIGURES),
+    )
+    for part in parts.select_related("round"):
+        state = Part.State.MISSING
+        if newest is not None and (
+            newest.round_id in (None, part.round_id)
+            or newest.covers_until >= part.round.period_until
+        ):
+            state = PART_STATES[Status(newest.status)]
+        done = part.done
+        if part.kind == Part.Kind.COMPLETIONS:
+            done = int(state in (Part.State.SUBMITTED, Part.State.ACCEPTED))
+        if (part.state, part.done) != (state, done):
+            Part.objects.filter(pk=part.pk).update(state=state, done=done)
 
 
 def _lock(submission: Submission) -> None:
@@ -202,7 +216,7 @@ def _finish(versions: list[Submission], moment: datetime) -> None:
         set_part(version.organisation_id, version.year)
 
 
-def _replaced_by(version: Submission) -> Submission | None:
+def replaced_by(version: Submission) -> Submission | None:
     """The version that submitting `version` replaced: replaced at the moment at which `version`
     was first handed in, and not by accepting another."""
     handed_in = version.events.filter(status=Status.SUBMITTED).order_by("known_from", "pk").first()

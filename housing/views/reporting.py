@@ -30,11 +30,7 @@ def reporting(request: SignedInRequest) -> HttpResponse:
     page = {
         "heading": heading(answers),
         "answers": answers,
-        "may_report": {
-            answer.organisation.pk
-            for answer in answers
-            if access.can_report(user, answer.organisation, answer.round)
-        },
+        "may_enter": access.own_organisations(user, roles=access.ENTERING),
         "several": len({answer.organisation.pk for answer in answers}) > 1,
         "uploads": newest,
         "may_undo": {

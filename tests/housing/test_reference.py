@@ -1,5 +1,6 @@
 """What `load_reference` lays down: the true, sourced facts, and nothing twice."""
 
+from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -173,18 +174,20 @@ def test_rules_are_proposals_known_since_the_signing(loaded):
         assert rule.known_from == SIGNED
 
 
-def test_rounds_have_no_days_and_ask_nine_corporations(loaded):
+def test_rounds_have_no_days_and_ask_corporations_and_municipalities(loaded):
     rounds = Round.objects.order_by("year")
 
     assert [round_.year for round_ in rounds] == [2024, 2025, 2026, 2027, 2028]
     assert all(round_.opens_on is None and round_.closes_on is None for round_ in rounds)
-    assert {round_.parts.count() for round_ in rounds} == {9}
+    asked = [Counter(round_.parts.values_list("kind", flat=True)) for round_ in rounds]
+    assert all(kinds["completions"] == 9 for kinds in asked)
+    assert all(kinds["own_figures"] == kinds["confirmations"] == 7 for kinds in asked)
 
 
 def test_what_people_set_stays(loaded):
     Round.objects.filter(year=2026).update(closes_on=date(2027, 3, 1), name="Voorjaarsronde")
     CountingRule.objects.update(decided_on=date(2026, 9, 1), decision="Bestuur")
-    Part.objects.filter(round__year=2025).update(state=Part.State.ACCEPTED)
+    Part.objects.filter(round__year=2025, kind="completions").update(state=Part.State.ACCEPTED)
 
     call_command("load_reference", verbosity=0)
 
