@@ -17,6 +17,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from agreements import (
+    demo_local,
+    demo_municipal,
+    demo_numbers,
+    demo_registers,
+    demo_rounds,
+    demo_statements,
+)
 from agreements.models import Agreement, Target, TargetYear
 from housing import tallies, versions
 from housing.intake.process import process, receive
@@ -68,6 +76,12 @@ def load() -> list[Account]:
             for answer in story["answer"]:
                 _play(answer)
             _plan_projects(story["plans"])
+        demo_numbers.load()
+        demo_rounds.load()
+        demo_registers.load()
+        demo_local.load()
+        demo_statements.load()
+        demo_municipal.load()
     return accounts
 
 
@@ -97,28 +111,38 @@ def clear() -> int:
     for version in demo:
         version.rows.all().delete()
     demo.delete()
+    demo_statements.clear()
     Target.objects.filter(is_demo=True).delete()
+    demo_numbers.clear()
+    demo_registers.clear()
+    demo_rounds.clear()
+    demo_local.clear()
+    demo_municipal.clear()
     Project.objects.filter(is_demo=True, rows=None).delete()
     User.objects.filter(is_demo=True).delete()
     for organisation, year in sorted(set(touched)):
         versions.set_part(organisation, year)
+    demo_statements.settle()
     return count
 
 
 def _make_accounts() -> list[Account]:
     region = Organisation.objects.get(kind=Organisation.Kind.CITY_REGION)
+    both = (Role.REPORTER, Role.APPROVER)
     people: list[tuple[str, str, Organisation, tuple[str, ...]]] = [
         ("coordinator", "Coördinator Stadsregio", region, (Role.COORDINATOR,)),
         ("coordinator2", "Tweede coördinator Stadsregio", region, (Role.COORDINATOR,)),
         ("bestuur", "Bestuur Stadsregio", region, (Role.BOARD,)),
     ]
     for corporation in Organisation.objects.corporations():
-        both = (Role.REPORTER, Role.APPROVER)
         people.append((corporation.slug, f"Invoerder {corporation}", corporation, both))
     for place in Organisation.objects.municipalities():
-        people.append((place.slug, f"Ambtenaar wonen {place}", place, (Role.REPORTER,)))
+        people.append((place.slug, f"Ambtenaar wonen {place}", place, both))
     tenants = Organisation.objects.filter(kind=Organisation.Kind.UMBRELLA, slug__startswith="roh")
     people += [("huurders", f"Lezer {body}", body, (Role.READER,)) for body in tenants]
+    # One that speaks for a corporation's tenants: advises on its complexes, signs local sets.
+    advising = Organisation.objects.filter(slug="huurdersbelangen-vincio-wonen")
+    people += [("huurders-vincio", f"Adviseur {body}", body, both) for body in advising]
     made = []
     for local, name, organisation, roles in people:
         email = f"{local}@{DOMAIN}"
@@ -191,10 +215,13 @@ def _split_target(split: dict[str, Any]) -> None:
         return
     known_from = _moment(split.pop("known_from"))
     for slug, homes in split.items():
+        party = Organisation.objects.get(slug=slug)
+        is_place = party.kind == Organisation.Kind.MUNICIPALITY
         target = Target.objects.create(
             agreement=agreement,
             scope=slug,
-            municipality=Organisation.objects.get(slug=slug),
+            municipality=party if is_place else None,
+            corporation=None if is_place else party,
             total=homes * len(YEARS),
             known_from=known_from,
             source="Voorbeeld, verzonnen",

@@ -9,8 +9,19 @@ from typing import Any
 
 from django.db import transaction
 
-from agreements.models import Agreement, AgreementSet, Target, TargetYear, Theme, Vision
-from housing.models import Organisation
+from agreements.models import (
+    Agreement,
+    AgreementSet,
+    Fund,
+    FundUse,
+    Target,
+    TargetYear,
+    Theme,
+    Vision,
+)
+from agreements.owed import set_parts
+from agreements.texts import WORDING
+from housing.models import Organisation, Round
 from housing.reference import Loaded, read, start_of
 
 
@@ -23,6 +34,10 @@ def load(loaded: Loaded) -> None:
     signed = load_set(loaded, book["set"], vision)
     for entry in book["agreement"]:
         load_agreement(loaded, entry, signed, themes[entry["theme"]])
+    for round_ in Round.objects.order_by("year"):
+        loaded.added["Part"] += set_parts(round_)
+    for fund in read("funds")["fund"]:
+        load_fund(loaded, fund)
 
 
 def load_vision(loaded: Loaded, entry: Mapping[str, Any]) -> Vision:
@@ -76,7 +91,15 @@ def load_agreement(
         "source": entry.get("source", signed.source),
         "known_from": signed.known_from,
     }
+    present = Agreement.objects.filter(slug=entry["slug"]).first()
+    if present is not None:
+        # What the coordinator worded or placed anew on the page stays.
+        kept = WORDING if present.former_texts.exists() else ()
+        values = {name: values[name] for name in values if name not in (*kept, "theme")}
     agreement = loaded.keep(Agreement, {"slug": entry["slug"]}, values)
+    # Which other themes it serves is the portal's own order; only an empty list is filled.
+    if entry.get("also_themes") and not agreement.also_themes.exists():
+        agreement.also_themes.set(Theme.objects.filter(slug__in=entry["also_themes"]))
     for target in entry.get("target", []):
         load_target(loaded, target, agreement)
 
@@ -93,3 +116,20 @@ def load_target(loaded: Loaded, entry: Mapping[str, Any], agreement: Agreement) 
     target = loaded.keep(Target, key, values)
     for year, homes in entry["years"].items():
         loaded.keep(TargetYear, {"target": target, "year": int(year)}, {"homes": homes})
+
+
+def load_fund(loaded: Loaded, entry: Mapping[str, Any]) -> None:
+    """A national fund with what its sources say it pays for. One that is there is left as the
+    coordinator keeps it; a use is known by its municipality and its source."""
+    values = {name: value for name, value in entry.items() if name not in ("slug", "use")}
+    fund = loaded.add_missing(Fund, {"slug": entry["slug"]}, values)
+    for use in entry.get("use", []):
+        place = use.get("municipality")
+        key = {
+            "fund": fund,
+            "municipality": Organisation.objects.get(slug=place) if place else None,
+            "source": use["source"],
+            "is_demo": False,
+        }
+        names = ("area", "purpose", "granted", "homes")
+        loaded.add_missing(FundUse, key, {name: use[name] for name in names if name in use})

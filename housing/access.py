@@ -191,7 +191,7 @@ def submits_for(user: User, submission: Submission) -> bool:
         return True
     if submission.organisation_id not in own_organisations(user, roles=(Role.APPROVER,)):
         return False
-    return submission.organisation.enterer_may_submit or submission.entered_by_id != user.pk
+    return submission.organisation.enterer_may_submit or user.pk not in enterers(submission)
 
 
 def can_submit(user: User, submission: Submission) -> bool:
@@ -218,8 +218,18 @@ def hands_on(submission: Submission) -> set[int | None]:
     """Ids of those who entered or submitted a version, or one it goes together with."""
     together = submission.set_together()
     entered = together.values_list("entered_by", flat=True)
-    submitted = together.filter(events__status=Status.SUBMITTED)
-    return {*entered, *submitted.values_list("events__actor", flat=True)}
+    touched = together.filter(Q(events__status=Status.SUBMITTED) | ENTERED)
+    return {*entered, *touched.values_list("events__actor", flat=True)}
+
+
+# Whoever reopened a version entered nothing in it: that event carries the reason.
+ENTERED = Q(events__status=Status.CONCEPT, events__comment="")
+
+
+def enterers(submission: Submission) -> set[int | None]:
+    """Ids of those who entered something of a version."""
+    begun = Submission.objects.filter(ENTERED, pk=submission.pk)
+    return {submission.entered_by_id, *begun.values_list("events__actor", flat=True)}
 
 
 def can_rule(user: User) -> bool:
@@ -284,16 +294,36 @@ def shows_demo() -> bool:
 
 def menu_for(user: User) -> list[tuple[str, str]]:
     """(label, address) of the pages somebody may open, in the order of the menu."""
-    items = [
+    items = [("Start", reverse("monitoring:start"))] if has_start(user) else []
+    items += [
         ("Regiobeeld", reverse("monitoring:dashboard")),
         ("Afspraken", reverse("monitoring:agreements")),
         ("Opleveringen", reverse("monitoring:completions")),
+        *_promises_of(user),
     ]
     if own_reporters(user):
         items.append(("Aanleveren", reverse("housing:reporting")))
     if is_coordinator(user):
         items.append(("Beoordelen", reverse("housing:review")))
+        items.append(("Rondes", reverse("housing:rounds")))
     return items
+
+
+def has_start(user: User) -> bool:
+    """Whether somebody has things to do or parties of her own; others begin at the figures."""
+    return is_coordinator(user) or (bool(user.roles) and not is_board(user))
+
+
+def _promises_of(user: User) -> list[tuple[str, str]]:
+    """Where each of somebody's own parties reads what it promised; of several, by name."""
+    parties = user.parties
+    return [
+        (
+            "Wat wij beloofden" if len(parties) == 1 else f"Wat {name} beloofde",
+            reverse("monitoring:promises", args=[slug]),
+        )
+        for _, slug, name in parties
+    ]
 
 
 def own_reporters(user: User) -> set[int]:

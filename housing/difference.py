@@ -8,7 +8,7 @@ from housing.codes import ADDITIONS, Kind, Segment
 from housing.counting import Rule
 from housing.intake.overlay import FIELD_NAMES, SOLD, WOZ, Line, Overlay, Pair, Question
 from housing.intake.rows import CleanRow
-from housing.wording import EMPTY, fact, homes
+from housing.wording import EMPTY, fact, homes, spans
 
 MOST_SHOWN = 50
 MOST_ASKED = 100  # rows that the clerk answers one by one; the rest gets one answer
@@ -79,6 +79,11 @@ class AskedGroup:
     together: bool | None
     becomes: str
 
+    @property
+    def rows_text(self) -> str:
+        """Where the candidates stand in the file: "2 tot en met 15"."""
+        return spans(self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class BeforeAfter:
@@ -109,6 +114,11 @@ class Difference:
     unanswered: int
     nothing_stored: bool
     changes_nothing: bool
+
+    @property
+    def open_questions(self) -> int:
+        """How many questions about rows without ids have no answer yet."""
+        return sum(question.together is None for question in self.questions)
 
     @property
     def years(self) -> list[int]:
@@ -174,7 +184,7 @@ def difference(
     groups = _by_stored_row(overlay)
     changed = [_changed(group, rule, names) for group in groups[:MOST_SHOWN]]
     missing = [_missing(line, stays, word, rule, names, overlay) for line in sure[:MOST_ASKED]]
-    questions = [_question(each, word) for each in asked.questions]
+    questions = [_question(each, word) for each in _shown_questions(overlay, asked, word)]
     return Difference(
         new=tuple(_new(overlay.new, rule, names)),
         changed=tuple(changed),
@@ -246,7 +256,8 @@ def _changed(pairs: Sequence[Pair], rule: Rule, names: Mapping[str, str]) -> Cha
         added = [FIELD_NAMES[each.field] for each in pairs[0].changes if each not in told]
         before = _counted(old, rule)
     else:
-        changes = [("rijen", f"1 van {homes(old.homes)}", f"{len(pairs)} van {homes(found)}")]
+        becomes = f"{len(pairs)} rijen, samen {homes(found)}"
+        changes = [("rijen", f"1 rij van {homes(old.homes)}", becomes)]
         added = []
         before = min(_counted(old, rule), found)
     return ChangedRow(
@@ -290,6 +301,18 @@ def _missing(
     )
 
 
+def _shown_questions(overlay: Overlay, asked: Overlay, word: Word) -> list[Question]:
+    """Those that are still open and those that were answered, to be changed. An answer may take
+    away the rows of another question, or raise one."""
+    still_open = {question.stored.stored: question for question in overlay.questions}
+    shown = []
+    for question in asked.questions:
+        pk = question.stored.stored or 0
+        if pk in still_open or word.together.get(pk) is not None:
+            shown.append(still_open.pop(pk, question))
+    return [*shown, *still_open.values()]
+
+
 def _question(question: Question, word: Word) -> AskedGroup:
     stored, candidates = question.stored, question.candidates
     pk = stored.stored or 0
@@ -298,7 +321,7 @@ def _question(question: Question, word: Word) -> AskedGroup:
         what=name_of(stored.row),
         homes=stored.row.homes,
         candidates=len(candidates),
-        rows=tuple(line.row.row for line in candidates[:20]),
+        rows=tuple(line.row.row for line in candidates),
         together=word.together.get(pk),
         becomes=name_of(candidates[0].row) if question.is_same_row else "",
     )

@@ -114,6 +114,7 @@ class EuroField(WholeField):
 
     def __init__(self, *, most: int = MOST_EUROS, **fields: Any) -> None:
         super().__init__(most=most, **fields)
+        self.widget.attrs["class"] = "amount"
 
     def read(self, text: str) -> int | Fault | None:
         amount = read_decimal(text)
@@ -131,7 +132,7 @@ class CentsField(forms.CharField):
         fields.setdefault("required", False)
         super().__init__(max_length=40, **fields)
         self.most = most
-        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "class": "num"}
+        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "class": "amount"}
 
     def clean(self, value: Any) -> Decimal | None:
         amount = read_decimal(super().clean(value))

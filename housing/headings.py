@@ -1,6 +1,6 @@
 """Headings that a file uses for our columns: what may be asked, and what is remembered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -10,6 +10,10 @@ from housing.models import HeadingMatch, Upload, User
 
 SAME_TWICE = "Kies voor elke kolom een andere kop."
 NOTHING_CHOSEN = "Kies eerst welke kop bij de kolom hoort."
+FIELD_TWICE = "Kies voor elke kop een andere kolom van ons."
+NO_FIELD_CHOSEN = "Kies eerst bij welke kolom van ons de kop hoort."
+NOT_OURS = "geen"
+MOST_OFFERED = 12  # headings at a time; a file with more was made for something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,29 @@ class HeadingQuestion:
         return f"kop-{self.field}"
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnOffer:
+    """A heading that we don't know, in a file that has all we need: is it one of `fields`, our
+    columns (field, heading) that were not found? `likely` is the field it is most like."""
+
+    choice: HeadingChoice
+    likely: str
+    fields: tuple[tuple[str, str], ...]
+    not_ours: str = NOT_OURS
+
+    @property
+    def name(self) -> str:
+        return f"kolom-{self.choice.column}"
+
+    @property
+    def heading(self) -> str:
+        return self.choice.heading
+
+    @property
+    def column(self) -> str:
+        return self.choice.column
+
+
 def questions_of(upload: Upload) -> list[HeadingQuestion]:
     """The required columns that were not found, each with the headings it may be."""
     unmatched = upload.outcome.get("unmatched", ())
@@ -49,6 +76,38 @@ def questions_of(upload: Upload) -> list[HeadingQuestion]:
     ]
 
 
+def offers_of(upload: Upload) -> list[ColumnOffer]:
+    """The unknown headings, each with our columns that it may be; none while a required column
+    is missing, which is asked first."""
+    fmt = FORMATS.get(upload.format)
+    if fmt is None or upload.outcome.get("missing_fields"):
+        return []
+    free = tuple(
+        (column.field, column.heading)
+        for column in fmt.readable()
+        if column.field not in upload.columns
+    )
+    if not free:
+        return []
+    return [
+        ColumnOffer(HeadingChoice(word, heading, column), likely, free)
+        for column, heading, word, likely in upload.outcome.get("unmatched", ())[:MOST_OFFERED]
+    ]
+
+
+def answers_from(upload: Upload, posted: QueryDict) -> list[tuple[str, HeadingChoice]]:
+    """What was chosen for unknown headings: (field, heading), the field "" where it is none of
+    ours; what was not offered is no answer."""
+    found = []
+    for offer in offers_of(upload):
+        chosen = posted.get(offer.name, "")
+        if chosen == NOT_OURS:
+            found.append(("", offer.choice))
+        elif chosen in dict(offer.fields):
+            found.append((chosen, offer.choice))
+    return found
+
+
 def matches_from(upload: Upload, posted: QueryDict) -> Mapping[str, HeadingChoice]:
     """The heading that was chosen for each column; none where none was, or another's."""
     found = {}
@@ -60,9 +119,9 @@ def matches_from(upload: Upload, posted: QueryDict) -> Mapping[str, HeadingChoic
     return found
 
 
-def remember(upload: Upload, matches: Mapping[str, HeadingChoice], by: User) -> None:
-    """Keep the matches for this organisation and format."""
-    for field, match in matches.items():
+def remember(upload: Upload, matches: Iterable[tuple[str, HeadingChoice]], by: User) -> None:
+    """Keep the matches, of a field or of "" for none, for this organisation and format."""
+    for field, match in matches:
         HeadingMatch.objects.update_or_create(
             organisation=upload.organisation,
             format=upload.format,

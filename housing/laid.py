@@ -6,7 +6,7 @@ was worked out is kept with a fingerprint of all that went into it.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache as once
 from pathlib import Path
@@ -58,22 +58,26 @@ class Laid:
 
 def laid_of(upload: Upload, rule: Rule) -> Laid:
     """What a kept file amounts to now. Raises FileNotFoundError when it is no longer there."""
-    remembered: tuple[str, Laid] | None = cache.get(_key(upload))
-    if remembered is not None and remembered[0] == fingerprint(upload, rule):
-        return remembered[1]
-    return renew(upload, rule)
+    return remembered(upload, rule) or renew(upload, rule)
 
 
-def renew(upload: Upload, rule: Rule) -> Laid:
+def remembered(upload: Upload, rule: Rule) -> Laid | None:
+    """What was worked out before, as long as nothing that it rests on has changed."""
+    kept: tuple[str, Laid] | None = cache.get(_key(upload))
+    return kept[1] if kept is not None and kept[0] == fingerprint(upload, rule) else None
+
+
+def renew(upload: Upload, rule: Rule, *, among: Sequence[str] = CAN_CHANGE) -> Laid:
     """Read, check and lay over anew; the upload's status and problems follow: what could be
-    stored yesterday may not any more, or the other way round."""
+    stored yesterday may not any more, or the other way round. An upload that by then has
+    another status than one `among` these stays as it is."""
     stamp = fingerprint(upload, rule)
     checked = process.reread(upload)
     noted = [upload.status, upload.outcome, upload.problems]
     process.note(upload, checked)
     if [upload.status, upload.outcome, upload.problems] != noted:
         # Not `save`: somebody may have confirmed it meanwhile.
-        still_open = Upload.objects.filter(pk=upload.pk, status__in=CAN_CHANGE)
+        still_open = Upload.objects.filter(pk=upload.pk, status__in=among)
         still_open.update(**{name: getattr(upload, name) for name in process.NOTED})
     laid = _lay(upload, checked, rule)
     cache.set(_key(upload), (stamp, laid), REMEMBERED_FOR)

@@ -123,7 +123,8 @@ class Outcome:
     @property
     def only_cells(self) -> bool:
         """Whether all that stops the file is in cells, and nothing about the file as a whole."""
-        return all(group.cells[0].problem.row for group in self.errors)
+        firsts = [group.cells[0].problem for group in self.errors]
+        return all(problem.row and problem.code != "column_missing" for problem in firsts)
 
     @property
     def what_is_left(self) -> str:

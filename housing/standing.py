@@ -25,6 +25,14 @@ def heading_of(submission: Submission, contents: Contents) -> str:
     return f"{told}; {count} {verb} mee"
 
 
+def municipal_heading_of(submission: Submission) -> str:
+    """The answer of a municipality's own figures."""
+    who, year = submission.organisation, submission.year
+    if submission.status == Status.CONCEPT:
+        return f"{who} werkt aan de eigen cijfers over {year}"
+    return f"{who} gaf de eigen cijfers over {year} op"
+
+
 def lead_of(submission: Submission, contents: Contents) -> str:
     """What its state means and what follows."""
     until = dutch_date(submission.covers_until)

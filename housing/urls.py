@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from housing.views import claims, earlier, reporting, review, rounds, submissions, typed, uploads
+from housing.views import (
+    claims,
+    disputes,
+    earlier,
+    reporting,
+    review,
+    rounds,
+    submissions,
+    talk,
+    typed,
+    uploads,
+)
 
 app_name = "housing"
 urlpatterns = [
@@ -30,6 +41,7 @@ urlpatterns = [
     path("opgaven/<int:pk>/vaststellen/", submissions.accept, name="accept"),
     path("opgaven/<int:pk>/terugsturen/", submissions.send_back, name="send_back"),
     path("opgaven/<int:pk>/terugdraaien/", submissions.undo, name="undo"),
+    path("opgaven/<int:pk>/vergelijken/<int:other>/", submissions.comparison, name="comparison"),
     path("opgaven/<int:pk>/heropenen/", rounds.reopen, name="reopen"),
     path("rondes/", rounds.round_list, name="rounds"),
     path("rondes/<int:pk>/", rounds.round_page, name="round"),
@@ -39,6 +51,8 @@ urlpatterns = [
     path("rondes/<int:pk>/uitstel/<slug:organisation>/", rounds.extension, name="extension"),
     path("eerdere-jaren/", earlier.earlier, name="earlier"),
     path("eerdere-jaren/<slug:organisation>/", earlier.earlier_entry, name="earlier_entry"),
+    path("opmerking/", talk.comment, name="comment"),
+    path("betwist/<int:pk>/", disputes.dispute, name="dispute"),
     path("dubbel/", claims.claims, name="claims"),
     path("dubbel/<int:pk>/", claims.claim, name="claim"),
 ]

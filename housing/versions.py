@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from housing.confirmation_parts import set_parts as set_confirmation_parts
 from housing.models import (
     Claim,
     Confirmation,
@@ -80,7 +81,12 @@ def accept(
         raise VersionError(
             "Een gemeente betwist deze opgave. Schrijf waarom u haar toch vaststelt."
         )
-    disputes.update(settled_at=moment, settlement=comment)
+    for version in versions:
+        # A dispute follows a newer version: what stands open at older ones ends with it.
+        about = Confirmation.objects.filter(
+            submission__organisation=version.organisation, submission__year=version.year
+        )
+        about.filter(disputes=True, settled_at=None).update(settled_at=moment, settlement=comment)
     for version in versions:
         replaced = Submission.objects.of(version.organisation, version.year).filter(
             status=Status.ACCEPTED
@@ -214,6 +220,9 @@ def _finish(versions: list[Submission], moment: datetime) -> None:
         ) from error
     for version in versions:
         set_part(version.organisation_id, version.year)
+    # Municipalities look at what corporations report: theirs changes with it.
+    for year in sorted({version.year for version in versions}):
+        set_confirmation_parts(year)
 
 
 def replaced_by(version: Submission) -> Submission | None:

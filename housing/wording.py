@@ -24,6 +24,7 @@ __all__ = [
     "homes",
     "listed",
     "rows",
+    "spans",
 ]
 
 _LABELS = {
@@ -52,6 +53,23 @@ def listed(items: Iterable[object]) -> str:
     """A, B en C."""
     words = [str(item) for item in items]
     return " en ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def spans(numbers: Iterable[int], most: int = 6) -> str:
+    """2 tot en met 15, 17 en 19; beyond `most` of these "en meer"."""
+    found: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    words: list[str] = []
+    for first, last in found:
+        if last - first > 1:
+            words.append(f"{first} tot en met {last}")
+        else:
+            words += map(str, sorted({first, last}))
+    return listed(words) if len(words) <= most else f"{', '.join(words[:most])} en meer"
 
 
 def fact(field: str, value: object) -> str:

@@ -7,8 +7,9 @@ from datetime import date
 
 from housing.codes import Segment
 from housing.counting import Rule
+from monitoring.lights import Thresholds
 from monitoring.progress import Progress, measure
-from monitoring.reported import PENDING, Answered, Asked, Slice, Thresholds
+from monitoring.reported import PENDING, Answered, Asked, Slice
 
 
 def by_municipality(

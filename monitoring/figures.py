@@ -5,14 +5,13 @@ Every page, export, command and report takes a `Picture` from here, so they cann
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
 from django.db.models import Min, Q, Sum
 from django.utils import timezone
 
-from agreements.models import Target, TargetYear
 from housing.codes import Answer, Segment
 from housing.counting import Rule
 from housing.models import (
@@ -26,12 +25,13 @@ from housing.models import (
     YearClosing,
     end_of_day,
 )
+from monitoring.agreed import REGION as REGION
+from monitoring.agreed import Revision, agreed_at
 from monitoring.breakdown import by_corporation, by_municipality, by_segment
 from monitoring.progress import Progress, measure
 from monitoring.reported import Answered, Mark, Slice
 from monitoring.waterfall import Waterfall, waterfall
 
-REGION = "regio"
 STATES = {"accepted": "settled", "submitted": "provisional"}
 
 
@@ -62,6 +62,7 @@ class Picture:
     names: Mapping[str, str]
     stands_under: Mapping[str, str]
     agreed_on: date | None
+    revisions: Mapping[str, Revision] = field(default_factory=dict)
 
     @cached_property
     def region(self) -> Progress:
@@ -175,7 +176,7 @@ def picture(as_of: date | None = None) -> Picture:
     parties = [party for party in everybody if party.known_from <= moment]
     names = {party.pk: party.slug for party in everybody}
     rule = CountingRule.rule_at(moment)
-    targets, totals, agreed_on = _targets(moment)
+    agreed = agreed_at(moment)
     slices = _slices(moment, everybody, day)
     answered = _answered(moment, names)
     years = range(rule.first_year, rule.last_year + 1)
@@ -184,8 +185,8 @@ def picture(as_of: date | None = None) -> Picture:
         as_of=day,
         moment=moment,
         rule=rule,
-        targets=targets,
-        totals=totals,
+        targets=agreed.targets,
+        totals=agreed.totals,
         slices=slices,
         answered=tuple(answered),
         asked=asked,
@@ -196,13 +197,17 @@ def picture(as_of: date | None = None) -> Picture:
         corporations=_parties(parties, Organisation.Kind.CORPORATION, day),
         names={party.slug: party.name for party in everybody},
         stands_under={party.slug: _stands_under(party, day).slug for party in everybody},
-        agreed_on=agreed_on,
+        agreed_on=agreed.first,
+        revisions=agreed.revisions,
     )
 
 
 def first_answer() -> date | None:
-    """The day of the first figure that anybody submitted, whatever "stand op" asks."""
-    submitted = SubmissionEvent.objects.filter(status=Submission.Status.SUBMITTED)
+    """The day of the first figure that a corporation submitted, whatever "stand op" asks."""
+    submitted = SubmissionEvent.objects.filter(
+        status=Submission.Status.SUBMITTED,
+        submission__organisation__kind=Organisation.Kind.CORPORATION,
+    )
     moment = submitted.aggregate(first=Min("known_from"))["first"]
     return timezone.localdate(moment) if moment else None
 
@@ -234,28 +239,6 @@ def _is_party(party: Organisation, year: int, day: date) -> bool:
     begun = party.party_from is None or party.party_from <= min(last_day, day)
     ended = party.party_until is not None and party.party_until <= min(last_day, day)
     return begun and not ended
-
-
-def _targets(
-    moment: datetime,
-) -> tuple[dict[str, dict[int, int]], dict[str, int], date | None]:
-    """Yearly targets and totals by scope (regio, or a party's slug), and the day they hold from."""
-    by_scope: dict[str, dict[int, int]] = defaultdict(dict)
-    totals: dict[str, int] = {}
-    first: date | None = None
-    known = Target.objects.at(moment).filter(segment=Segment.SOCIAL_RENT.value)
-    scopes: dict[int, str] = {}
-    for target in known.select_related("municipality", "corporation"):
-        party = target.municipality or target.corporation
-        scope = party.slug if party else REGION
-        scopes[target.pk] = scope
-        if target.total is not None:
-            totals[scope] = target.total
-        day = timezone.localdate(target.known_from)
-        first = day if first is None else min(first, day)
-    for year in TargetYear.objects.filter(target__in=list(scopes)):
-        by_scope[scopes[year.target_id]][year.year] = year.homes
-    return dict(by_scope), totals, first
 
 
 def _slices(moment: datetime, parties: list[Organisation], day: date) -> tuple[Slice, ...]:
@@ -329,9 +312,10 @@ def _in_region(place: Organisation | None, year: int, day: date) -> bool:
 def _answered(moment: datetime, slugs: Mapping[int, str]) -> list[Answered]:
     """How each organisation stands for each year at `moment`, from the events by then."""
     last: dict[int, SubmissionEvent] = {}
-    events = SubmissionEvent.objects.filter(known_from__lte=moment).exclude(
-        status=Submission.Status.CONCEPT
-    )
+    # Municipalities answer too, about others than these parties (monitoring.municipal).
+    events = SubmissionEvent.objects.filter(
+        known_from__lte=moment, submission__organisation__kind=Organisation.Kind.CORPORATION
+    ).exclude(status=Submission.Status.CONCEPT)
     for event in events.select_related("submission").order_by("known_from", "pk"):
         last[event.submission_id] = event
     by_answer: dict[tuple[int, int], dict[str, Submission]] = defaultdict(dict)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from housing.codes import Segment
 from monitoring import words
+from monitoring.agreed import REGION
 from monitoring.exports import Book, Cell, Sheet, Style
 from monitoring.figures import Picture
 from monitoring.progress import Progress, YearProgress
@@ -11,6 +12,7 @@ from monitoring.progress import Progress, YearProgress
 _YEAR = ("Jaar", "Afgesproken", "Opgeleverd", "Vastgesteld", "Voorlopig", "Betwist")
 _YEAR_REST = ("Huur nog niet bekend", "Opgaven", "Gevraagd", "Jaar afgerond")
 _NET = ("Netto erbij", "Netto eraf", "Netto")
+_REVISED = ("Eerder afgesproken", "Besluit")
 
 
 def figures_book(known: Picture) -> Book:
@@ -23,15 +25,18 @@ def figures_book(known: Picture) -> Book:
         yield Sheet("Kerncijfers", ("Wat", "Waarde"), list(_main(known)))
         yield Sheet(
             "Regio per jaar",
-            (*_YEAR, *_YEAR_REST, *_NET),
-            [[*_year(year), *_net(year)] for year in region.years],
+            (*_YEAR, *_YEAR_REST, *_NET, *_REVISED),
+            [
+                [*_year(year), *_net(year), *_revised(known, REGION, year, style)]
+                for year in region.years
+            ],
         )
         parties = (
             ("Per gemeente", "Gemeente", known.by_municipality),
             ("Per corporatie", "Corporatie", known.by_corporation),
         )
         for name, heading, progress_of in parties:
-            headings = (heading, *_YEAR, *_YEAR_REST, *_NET)
+            headings = (heading, *_YEAR, *_YEAR_REST, *_NET, *_REVISED)
             yield Sheet(name, headings, list(_parties(known, progress_of, style)))
         yield Sheet("Per segment", ("Segment", "Jaar", "Opgeleverd"), list(_segments(known)))
         yield Sheet("Bruto en netto", ("Stap", "Woningen"), list(_steps(known)))
@@ -61,6 +66,9 @@ def _main(known: Picture) -> Iterator[Sequence[Cell]]:
     yield "Waarvan vastgesteld", _known(region.accepted)
     yield "Waarvan voorlopig", _known(region.provisional)
     yield "Afgesproken in totaal", region.goal
+    if (revision := known.revisions.get(REGION)) is not None:
+        yield "Afgesproken in alle jaren samen", region.agreed_in_years
+        yield "Eerder afgesproken in totaal", revision.earlier_total
     yield "Laatste afgeronde jaar", region.closed_until
     yield f"Opgeleverd in afgeronde jaren{until}", region.built_closed
     yield f"Afgesproken in afgeronde jaren{until}", region.due
@@ -90,6 +98,14 @@ def _net(year: YearProgress) -> list[Cell]:
     return [_of(year, value) for value in (net.additions, net.withdrawals, net.net)]
 
 
+def _revised(known: Picture, scope: str, year: YearProgress, style: Style) -> list[Cell]:
+    """What was agreed for this year before the target was changed, and by which decision."""
+    revision = known.revisions.get(scope)
+    if revision is None or year.year not in revision.notes:
+        return [None, None]
+    return [revision.earlier.get(year.year), style.text(revision.decided or "zonder besluit")]
+
+
 def _of(year: YearProgress, value: int | None) -> Cell:
     """n.n.o. for a year that has begun; nothing for one that has not."""
     return _known(value) if year.started or value is not None else None
@@ -104,7 +120,8 @@ def _parties(
 ) -> Iterator[list[Cell]]:
     for slug, progress in progress_of.items():
         for year in progress.years:
-            yield [style.text(known.name_of(slug)), *_year(year), *_net(year)]
+            revised = _revised(known, slug, year, style)
+            yield [style.text(known.name_of(slug)), *_year(year), *_net(year), *revised]
 
 
 def _segments(known: Picture) -> Iterator[list[Cell]]:

@@ -4,6 +4,7 @@ Plain dictionaries that go out as JSON: no plotly is imported. The caller adds t
 (none) and the locale. Unknown stays null, so Plotly leaves a gap and draws no zero.
 """
 
+from collections.abc import Mapping
 from itertools import accumulate
 from typing import Any
 
@@ -15,8 +16,9 @@ GREEN, EDGE, INK, PAPER = "#17604a", "#7d8179", "#1d2528", "#fbfaf6"
 Figure = dict[str, Any]
 
 
-def plotly_years(progress: Progress) -> Figure:
-    """Stacked bars vastgesteld and voorlopig, what is still needed, and the agreed line."""
+def plotly_years(progress: Progress, earlier: Mapping[int, int] | None = None) -> Figure:
+    """Stacked bars vastgesteld and voorlopig, what is still needed, and the agreed line;
+    `earlier` is the version of the target before this one."""
     years = [str(year.year) for year in progress.years]
     known = [year.built is not None for year in progress.years]
     needed = progress.needed_per_year
@@ -44,6 +46,9 @@ def plotly_years(progress: Progress) -> Figure:
     ]
     if progress.has_targets:
         bars.append(_line("afgesproken", years, [year.target for year in progress.years], INK))
+    if earlier:
+        former = [earlier.get(year.year) for year in progress.years]
+        bars.append(_line("eerder afgesproken", years, former, EDGE, dash="dot"))
     layout = _layout("woningen per jaar")
     return {"data": bars, "layout": layout | {"barmode": "stack"}}
 

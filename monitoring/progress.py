@@ -11,16 +11,8 @@ from itertools import takewhile
 
 from housing.codes import DwellingType, RentClass
 from housing.counting import Rule
-from monitoring.reported import (
-    ACCEPTED,
-    PENDING,
-    Answered,
-    Asked,
-    Light,
-    Mark,
-    Slice,
-    Thresholds,
-)
+from monitoring.lights import PROPOSED, Light, Thresholds, light_of
+from monitoring.reported import ACCEPTED, PENDING, Answered, Asked, Mark, Slice
 
 __all__ = [
     "Answered",
@@ -31,7 +23,6 @@ __all__ = [
     "Progress",
     "Rule",
     "Slice",
-    "Thresholds",
     "YearProgress",
     "measure",
     "net_change",
@@ -186,13 +177,13 @@ class Progress:
         if not self.has_targets:
             return Light.NONE
         if self.due is not None and self.built_closed is not None:
-            return self.thresholds.judge(self.built_closed, self.due)
+            return light_of(self.built_closed, self.due, thresholds=self.thresholds)
         over = [year for year in self.years if year.over]
         if not over or self.closed_years:
             return Light.UNKNOWN
         known = _known_sum(year.built for year in over)
         asked = sum(year.target or 0 for year in over)
-        return Light.ON if known is not None and known >= asked else Light.UNKNOWN
+        return light_of(known, asked, complete=False, thresholds=self.thresholds)
 
     def year(self, number: int) -> YearProgress:
         """The progress of one year; KeyError outside the period."""
@@ -220,7 +211,7 @@ def measure(
     corporations asked about it. `total` is the agreed total where it is not the sum of years.
     `today` is the day that "stand op" asks for.
     """
-    thresholds = thresholds or Thresholds()
+    thresholds = thresholds or PROPOSED
     pieces = list(slices)
     answers = {(answer.organisation, answer.year): answer for answer in answered}
     counted: dict[int, list[Slice]] = defaultdict(list)
@@ -285,12 +276,9 @@ def _measure_year(
     finished = by_hand or (over and bool(of_asked) and len(complete) == len(of_asked))
     known = sum(piece.homes for piece in counted) if given or counted else None
     accepted = sum(piece.homes for piece in counted if piece.standing == ACCEPTED)
-    light = Light.NONE if target is None else Light.UNKNOWN
-    if target is not None and known is not None:
-        if finished:
-            light = thresholds.judge(known, target)
-        elif over and known >= target:
-            light = Light.ON
+    light = light_of(
+        known if over or finished else None, target, complete=finished, thresholds=thresholds
+    )
     return YearProgress(
         year=year,
         target=target,

@@ -1,11 +1,10 @@
-"""What the comparison is made of: sums of reported homes, answers, the rules that judge them.
+"""What the comparison is made of: sums of reported homes, and answers.
 
 Plain facts without Django; `monitoring.figures` fills them from the database.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from housing.codes import Branch, Kind, RentClass, Segment, UnitKind
 from housing.counting import is_stock_of_dwellings
@@ -17,16 +16,6 @@ _SOCIAL = frozenset({Segment.SOCIAL_RENT.value, Segment.SOCIAL_ABOVE_LIMIT.value
 
 Asked = Mapping[int, Sequence[str]]
 """Which corporations were asked about each year."""
-
-
-class Light(StrEnum):
-    """The verdict on one target or one party; unknown is "nog niet te zeggen"."""
-
-    ON = "on"
-    WATCH = "watch"
-    BEHIND = "behind"
-    UNKNOWN = "unknown"
-    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +103,3 @@ class Answered:
         """Whether net is known: all four questions are answered."""
         questions = (self.additions, self.sales, self.demolition, self.other_withdrawals)
         return self.is_given and all(questions)
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """From which per cent of what had to be there a light is green or amber (voorstel)."""
-
-    on: int = 100
-    watch: int = 90
-    decided: bool = False
-
-    def judge(self, built: int, due: int) -> Light:
-        """Judge in whole homes: exactly on a threshold is still the better light."""
-        if built * 100 >= due * self.on:
-            return Light.ON
-        return Light.WATCH if built * 100 >= due * self.watch else Light.BEHIND

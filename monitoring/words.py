@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from monitoring.lights import WORST_FIRST, Light
 from monitoring.progress import Progress, YearProgress
-from monitoring.reported import Light, Mark
+from monitoring.reported import MISSING, Mark
 
 MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni",
@@ -313,16 +314,17 @@ def net_heading(gross: int, net: int, until: int) -> str:
     return f"{start}, {but} groeide de voorraad met {number(net)}"
 
 
+def counted(lights: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """How many parties have which light, the worst first, who said nothing last. Whatever is no
+    light at all counts as who said nothing."""
+    known = (*WORST_FIRST, Light.UNKNOWN, Light.NONE)
+    codes = [light if light in known else MISSING for light in map(str, lights)]
+    return tuple((code, n) for code in (*known, MISSING) if (n := codes.count(code)))
+
+
 def counts_text(lights: Iterable[str], absent: str = "niet opgegeven") -> str:
-    """2 op schema, 3 let op, 4 achter, 2 niet opgegeven."""
-    found = list(lights)
-    words = []
-    for light in (Light.ON, Light.WATCH, Light.BEHIND):
-        if count := found.count(light):
-            words.append(f"{count} {LIGHTS[light]}")
-    if rest := sum(light not in (Light.ON, Light.WATCH, Light.BEHIND) for light in found):
-        words.append(f"{rest} {absent}")
-    return ", ".join(words)
+    """4 achter, 3 let op, 2 op schema, 2 niet opgegeven."""
+    return ", ".join(f"{n} {LIGHTS.get(code, absent)}" for code, n in counted(lights))
 
 
 def mark_text(mark: Mark, names: Mapping[str, str] | None = None) -> str:

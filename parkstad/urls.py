@@ -55,9 +55,11 @@ signing_in = [
 ]
 
 urlpatterns = [
+    # Before the page of one agreement, which answers to any other word below /afspraken/.
+    path("afspraken/", include("agreements.urls")),
+    path("invoer/", include("agreements.entry_urls")),
     path("", include("monitoring.urls")),
     path("", include("housing.urls")),
-    path("afspraken/", include("agreements.urls")),
     path("", include(signing_in)),
     path("", include("parkstad.pages")),
     path("gezondheid/", pages.health, name="health"),

@@ -6,9 +6,10 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
 from django.utils.text import slugify
 
-from agreements.models import Agreement, AgreementSet, Target, TargetYear, Theme
+from agreements.models import Agreement, AgreementSet, Statement, Target, TargetYear, Theme
 from housing import versions
 from housing.codes import Kind
 from housing.intake.rows import CleanRow
@@ -133,7 +134,8 @@ def make_limit(year: int, limit: str, amount: str, **fields: Any) -> PriceLimit:
     )
 
 
-def make_agreement(**fields: Any) -> Agreement:
+def make_agreement(*, parties: Iterable[Organisation] = (), **fields: Any) -> Agreement:
+    """An agreement of the regional set, to which `parties` are a party."""
     theme, _ = Theme.objects.get_or_create(
         slug="bouwopgave", defaults={"name": "Bouwopgave", "position": 1, "source": "test"}
     )
@@ -146,7 +148,21 @@ def make_agreement(**fields: Any) -> Agreement:
     fields.setdefault("title", "1.350 sociale huurwoningen")
     fields.setdefault("kind", Agreement.Kind.TARGET)
     fields.setdefault("text", "Corporaties bouwen 1.350 sociale huurwoningen.")
+    set_ = fields.pop("set", set_)
+    set_.parties.add(*parties)
     return Agreement.objects.create(set=set_, theme=theme, source="test", **fields)
+
+
+def make_statement(
+    agreement: Agreement, organisation: Organisation, *, year: int = 2026, **fields: Any
+) -> Statement:
+    """What a party said of an agreement in the round of a year, handed in at once."""
+    fields.setdefault("status", "running")
+    fields.setdefault("explanation", "Het loopt.")
+    fields.setdefault("submitted_at", timezone.now())
+    return Statement.objects.create(
+        agreement=agreement, organisation=organisation, round=make_round(year), **fields
+    )
 
 
 def make_target(
@@ -220,3 +236,20 @@ def make_upload(organisation: Organisation, *, year: int = 2025, **fields: Any) 
 def day_after(day: str) -> datetime:
     """The end of the next day."""
     return end_of_day(date.fromisoformat(day) + timedelta(days=1))
+
+
+def make_local_set(
+    municipality: Organisation, year: int, *parties: Organisation, **fields: Any
+) -> AgreementSet:
+    """A municipality's agreements of a year; the municipality itself is always party."""
+    set_ = AgreementSet.objects.create(
+        municipality=municipality,
+        first_year=year,
+        last_year=year,
+        name=f"Lokaal {municipality} {year}",
+        slug=f"{municipality.slug}-{year}",
+        source="test",
+        **fields,
+    )
+    set_.parties.set([municipality, *parties])
+    return set_

@@ -21,6 +21,8 @@ from housing.models import (
     Upload,
     User,
 )
+from tests.agreements import entry_rows, local_rows, numbers, statement_rows
+from tests.agreements.registers import rows_of_matrix
 from tests.factories import (
     make_agreement,
     make_board,
@@ -57,8 +59,18 @@ ALL = set(ROLES)
 READERS_OF_SUBMITTED = {"clerk", "reader", "officer", "coordinator", "board"}
 OWN = {"clerk", "reader"}
 
-# Pages of allauth, the admin and the frame have tests of their own.
-ELSEWHERE = ("account_", "mfa_", "admin:", "page:", "health", "security", "static")
+# Pages of allauth, the admin and the frame have tests of their own; so has the calendar feed,
+# which a key opens, whoever asks.
+ELSEWHERE = (
+    "agreements:calendar_feed",
+    "account_",
+    "mfa_",
+    "admin:",
+    "page:",
+    "health",
+    "security",
+    "static",
+)
 
 
 @dataclass(frozen=True)
@@ -157,9 +169,19 @@ def cases(people) -> list[Case]:
             for slug in ("weller", "heerlen", "huurders")
         ),
         Case(reverse("monitoring:party", args=["niemand"]), set()),
-        Case(reverse("agreements:list"), SIGNED_IN),
-        Case(reverse("agreements:detail", args=[agreement.slug]), SIGNED_IN),
-        Case(reverse("agreements:detail", args=["niets"]), set()),
+        Case(reverse("monitoring:agreements"), SIGNED_IN),
+        *(
+            Case(reverse("monitoring:agreements_export", args=[suffix]), SIGNED_IN)
+            for suffix in ("csv", "xlsx")
+        ),
+        Case(reverse("monitoring:agreements_export", args=["pdf"]), set()),
+        Case(reverse("monitoring:agreement", args=[agreement.slug]), SIGNED_IN),
+        Case(reverse("monitoring:agreement", args=["niets"]), set()),
+        *(
+            Case(reverse("monitoring:promises", args=[slug]), SIGNED_IN)
+            for slug in ("weller", "heerlen", "huurders")
+        ),
+        Case(reverse("monitoring:promises", args=["niemand"]), set()),
         Case(
             reverse("housing:reporting"),
             {"clerk", "other_clerk", "reader", "coordinator"},
@@ -245,6 +267,11 @@ def cases(people) -> list[Case]:
         post("housing:upload", "weller", 2025, allowed=reporters, told=SIGNED_IN),
         post("housing:typing", "weller", 2025, allowed=reporters, told=SIGNED_IN),
         post("housing:upload_result", upload.reference, allowed=reporters, told={"reader"}),
+        *(Case(*row) for row in rows_of_matrix(SIGNED_IN, people)),
+        *(Case(*row) for row in numbers.rows_of_matrix(SIGNED_IN, people)),
+        *(Case(*row) for row in local_rows.rows_of_matrix(SIGNED_IN, people)),
+        *(Case(*row) for row in statement_rows.rows_of_matrix(SIGNED_IN, people)),
+        *(Case(*row) for row in entry_rows.rows_of_matrix(SIGNED_IN, people)),
     ]
 
 

@@ -48,7 +48,7 @@ def test_email_and_password_let_somebody_in(client: Client, person: User) -> Non
     answer = sign_in(client, person.email)
 
     assert answer.status_code == 302
-    assert answer.headers["Location"] == "/"
+    assert answer.headers["Location"] == "/start/"
     assert is_in(client)
 
 
@@ -73,7 +73,7 @@ def test_signing_in_leads_to_the_page_that_was_asked(client: Client, person: Use
 def test_signing_in_never_leads_to_another_site(client: Client, person: User) -> None:
     form = {"login": person.email, "password": PASSWORD, "next": "https://evil.test/"}
 
-    assert client.post("/inloggen/", form).headers["Location"] == "/"
+    assert client.post("/inloggen/", form).headers["Location"] == "/start/"
 
 
 def test_unknown_address_and_wrong_password_give_the_same_answer(

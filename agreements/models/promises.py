@@ -175,8 +175,8 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def for_reading(self) -> Self:
         """With theme, vision, signatories and who is responsible, in a few queries."""
-        related = self.select_related("theme__vision", "set__vision")
-        return related.prefetch_related("set__parties", "responsible")
+        related = self.select_related("theme__vision", "set__vision", "set__municipality")
+        return related.prefetch_related("set__parties__successor", "responsible__successor")
 
 
 class Agreement(models.Model):
@@ -248,9 +248,26 @@ class Agreement(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
-    def concerns(self, party: Organisation) -> bool:
-        """Whether `party` is responsible: by its kind, or named."""
-        return party.kind in self.responsible_kinds or party in self.responsible.all()
+    def concerns(self, party: Organisation, day: date | None = None) -> bool:
+        """Whether `party` is responsible on `day` (today): by its kind, or named."""
+        return party in self.parties_on(day)
+
+    def parties_on(self, day: date | None = None) -> list[Organisation]:
+        """Who is responsible on `day` (today), by name: those of a kind among the parties of the
+        set, and those named. After a merger its successor stands for a party (NUMBERS 10)."""
+        day = day or timezone.localdate()
+        signed = [party for party in self.set.parties.all() if party.kind in self.responsible_kinds]
+        place = self.set.municipality
+        if place is not None and place.kind in self.responsible_kinds:
+            signed.append(place)
+        found: dict[int, Organisation] = {}
+        for party in (*signed, *self.responsible.all()):
+            heir: Organisation | None = party
+            while heir is not None and heir.party_until is not None and heir.party_until <= day:
+                heir = heir.successor
+            if heir is not None and (heir.party_from is None or heir.party_from <= day):
+                found.setdefault(heir.pk, heir)
+        return sorted(found.values(), key=lambda party: party.name)
 
 
 class FormerText(models.Model):

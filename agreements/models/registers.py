@@ -2,6 +2,7 @@
 national funds and a municipality's own indicators. No tenant is ever named in them."""
 
 from datetime import date
+from decimal import Decimal
 from typing import ClassVar, Self
 
 from django.db import models
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from agreements.models.promises import Vision
 from agreements.models.statements import Cause
+from housing.intake.values import dutch_decimal
 from housing.models import Organisation, Project, User
 
 
@@ -326,3 +328,9 @@ class Indicator(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.year}, {self.municipality}"
+
+    @property
+    def value_text(self) -> str:
+        """The value as people write it: 6,8 or 1.240."""
+        plain = self.value.normalize()
+        return dutch_decimal(plain.quantize(Decimal(1)) if plain == int(plain) else plain)

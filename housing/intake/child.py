@@ -6,10 +6,12 @@ separated by RECORD, of which the first holds name, first row and whether it is 
 separated by UNIT; and END when everything was written.
 """
 
+import gc
 import os
 import re
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
 UNIT, RECORD, GROUP = "\x1f", "\x1e", "\x1d"
@@ -32,13 +34,16 @@ def main(arguments: list[str]) -> int:
     source, target = arguments[:2]
     memory, seconds, output, most_rows, most_cells, unpacked = map(int, arguments[2:8])
     _limit(memory, seconds, output)
+    gc.disable()  # a million cells hold no cycles, and looking for them takes longer than writing
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
-        errors = _error_cells(source, unpacked)
-        book = CalamineWorkbook.from_path(source)
-        with open(target, "w", encoding="utf-8", errors="replace", newline="") as file:
-            return _write(book, errors, file, most_rows, most_cells)
+        # The cells with an error are looked for while calamine reads: it lets other threads run.
+        with ThreadPoolExecutor(1) as beside:
+            errors = beside.submit(_error_cells, source, unpacked)
+            book = CalamineWorkbook.from_path(source)
+            with open(target, "w", encoding="utf-8", errors="replace", newline="") as file:
+                return _write(book, errors, file, most_rows, most_cells)
     except PasswordError:
         return EXIT_PASSWORD
     except (CalamineError, zipfile.BadZipFile, EOFError, KeyError, ValueError):
@@ -77,7 +82,7 @@ def _write(book, errors, file, most_rows, most_cells) -> int:  # type: ignore[no
         start = sheet.start or (0, 0)
         file.write(f"{name}{UNIT}{start[0] + 1}{UNIT}1")
         filled = 0
-        wrong = errors.get(index, {})
+        wrong = errors.result().get(index, {})
         for number, row in enumerate(sheet.iter_rows() if sheet.start else ()):
             if number < start[0]:
                 continue

@@ -1,11 +1,12 @@
 """The rows of a template turned on their side: a column is read once for each different text."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from housing.intake.problems import Findings
 from housing.intake.recognising import Recognised
-from housing.intake.values import Fault, trimmed
+from housing.intake.values import Fault, read_text, trimmed
 
 # Columns that are looked at again after they were read; the others may go when memory is short.
 _LOOKED_AT_AGAIN = frozenset({"bag_ids", "homes", "municipality", "origin", "segment", "when"})
@@ -73,9 +74,35 @@ class Columns:
         self._let_go(field)
         if texts is None or different == {""}:
             return [empty] * self.count
+        read, faults = self._each(different, reader, empty)
+        if faults:
+            self._tell(field, texts, faults, hint)
+        return list(map(read.__getitem__, texts))
+
+    def read_texts(self, field: str, most: int) -> list[str]:
+        """A column of text of at most `most` characters. Letters and digits alone are as they
+        should be already, and a column of keys is all different: only the others are read."""
+        texts = self.texts(field)
+        different = set(texts or ())
+        self._let_go(field)
+        if texts is None or different == {""}:
+            return [""] * self.count
+        odd = [text for text in different if len(text) > most or not text.isalnum()]
+        if not odd:
+            return list(texts)
+        read, faults = self._each(odd, partial(read_text, most=most), "")
+        if faults:
+            self._tell(field, texts, faults, None)
+        return [read.get(text, text) for text in texts]
+
+    @staticmethod
+    def _each(
+        texts: Iterable[str], reader: Callable[[str], Any], empty: Any
+    ) -> tuple[dict[str, Any], dict[str, Fault]]:
+        """What each text reads as, and what is wrong with those that cannot be read."""
         read: dict[str, Any] = {}
         faults: dict[str, Fault] = {}
-        for text in different:
+        for text in texts:
             value = reader(text) if text else None
             if value is None:
                 value = empty
@@ -83,9 +110,7 @@ class Columns:
                 faults[text] = value
                 value = empty
             read[text] = value
-        if faults:
-            self._tell(field, texts, faults, hint)
-        return list(map(read.__getitem__, texts))
+        return read, faults
 
     def _tell(
         self,

@@ -4,7 +4,6 @@ A column is read once for each different text in it, so that 100.000 rows stay q
 """
 
 from dataclasses import fields
-from functools import partial
 from itertools import compress, repeat
 from typing import Any
 
@@ -74,8 +73,8 @@ class _Reading:
     def run(self) -> None:
         read = self.sheet.read
         self._own_file()
-        self.keys = read("key", partial(values.read_text, most=80), "")
-        self.projects = read("project", partial(values.read_text, most=200), "")
+        self.keys = self.sheet.read_texts("key", 80)
+        self.projects = self.sheet.read_texts("project", 200)
         self.postcodes = read("postcode", addresses.read_postcode, "")
         self.named = read("municipality", self.places.read, None, hint=self._where)
         self.segments = read("segment", words.read_segment, None)
@@ -92,8 +91,8 @@ class _Reading:
         self.contained = read("self_contained", values.read_yes_no, None)
         self.labels = read("label", values.read_label, "")
         self.areas = read("area", values.read_area, None)
-        self.targets = read("target_group", partial(values.read_text, most=100), "")
-        self.remarks = read("remark", partial(values.read_text, most=1000), "")
+        self.targets = self.sheet.read_texts("target_group", 100)
+        self.remarks = self.sheet.read_texts("remark", 1000)
         self._required()
         self._kinds()
         self._years()

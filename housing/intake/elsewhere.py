@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
@@ -53,11 +54,15 @@ def tell_elsewhere(checked: Checked, organisation: Organisation, year: int) -> N
     others = Claim.objects.filter(until=None).exclude(organisation=organisation)
     newest = _own_versions(organisation, year)
     known: list[Known] = []
+    found: list[Problem] = []
     if newest or others.exists():
-        ids, addresses = _names_of(checked.rows)
+        named = _named(checked.rows)
+        ids = {bag_id for each in named for bag_id in each.row.bag_ids}
+        addresses = {each.address for each in named if each.address}
         known += _own_other_years(ids, addresses, organisation, newest)
         known += _others(ids, addresses, organisation)
-    found = [*_doubles(checked, known), *_alike(checked, organisation)]
+        found = _doubles(checked, named, known)
+    found += _alike(checked, organisation)
     if found:
         checked.problems = sorted([*checked.problems, *found], key=lambda each: each.row)
 
@@ -69,21 +74,20 @@ def _claims(row: CleanRow) -> bool:
     return row.part == "2.1A" and row.kind in CLAIMING and row.unit_kind == UnitKind.DWELLING
 
 
-def _names(row: CleanRow) -> tuple[str, ...]:
-    """What a row claims its homes by: ids and, of one home only, the full address."""
-    return (*row.bag_ids, row.address) if row.homes == 1 and row.address else row.bag_ids
+class Named(NamedTuple):
+    """A row that claims homes; `address` is that of a row of one home, when it is full."""
+
+    row: CleanRow
+    address: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the row claims its homes by."""
+        return (*self.row.bag_ids, self.address) if self.address else self.row.bag_ids
 
 
-def _names_of(rows: Iterable[CleanRow]) -> tuple[set[str], set[str]]:
-    """The ids, and the full addresses of rows of one home, that claim something."""
-    ids: set[str] = set()
-    addresses: set[str] = set()
-    for row in rows:
-        if _claims(row):
-            ids.update(row.bag_ids)
-            if row.homes == 1 and row.house_number is not None and row.postcode:
-                addresses.add(row.address)
-    return ids, addresses
+def _named(rows: Iterable[CleanRow]) -> list[Named]:
+    return [Named(row, row.address if row.homes == 1 else "") for row in rows if _claims(row)]
 
 
 def _own_versions(organisation: Organisation, year: int) -> dict[int, int]:
@@ -163,34 +167,38 @@ def _listed(values: list[str]) -> RawSQL:
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(values)])
 
 
-def _doubles(checked: Checked, known: Sequence[Known]) -> list[Problem]:
+def _doubles(checked: Checked, named: Iterable[Named], known: Sequence[Known]) -> list[Problem]:
     if not known:
         return []
     by_name: dict[str, list[Known]] = defaultdict(list)
-    for each in known:
-        for name in (each.fact.bag_id, each.fact.address):
+    for one in known:
+        for name in (one.fact.bag_id, one.fact.address):
             if name:
-                by_name[name].append(each)
-    rows = [row for row in checked.rows if _claims(row) and any(map(by_name.get, _names(row)))]
-    facts = {row.row: _facts(row) for row in rows}
+                by_name[name].append(one)
+    rows = [
+        each
+        for each in named
+        if each.address in by_name or not by_name.keys().isdisjoint(each.row.bag_ids)
+    ]
+    facts = {each.row.row: _facts(each) for each in rows}
     of_file: dict[str, list[ClaimFact]] = defaultdict(list)
-    for row in rows:
-        for fact in facts[row.row]:
+    for each in rows:
+        for fact in facts[each.row.row]:
             for name in {fact.bag_id, fact.address} - {""}:
                 of_file[name].append(fact)
     problems: list[Problem] = []
     told: Counter[str] = Counter()
-    for row in rows:
-        for one in _conflicts(row, facts[row.row], by_name, of_file):
-            problem = _problem(checked, row, one)
+    for each in rows:
+        for one in _conflicts(each, facts[each.row.row], by_name, of_file):
+            problem = _problem(checked, each.row, one)
             told[problem.title] += 1
             if told[problem.title] <= MOST_TOLD:
                 problems.append(problem)
     return problems
 
 
-def _facts(row: CleanRow) -> list[ClaimFact]:
-    address = row.address if row.homes == 1 else ""
+def _facts(named: Named) -> list[ClaimFact]:
+    row = named.row
     return [
         ClaimFact(
             id=-(row.row * 1000 + number) - 1,
@@ -201,7 +209,7 @@ def _facts(row: CleanRow) -> list[ClaimFact]:
             kind=row.kind,
             happened=row.happened if row.precision == Precision.DAY else None,
             bag_id=bag_id,
-            address=address,
+            address=named.address,
             self_contained=row.self_contained is not False,
             accepted=False,
             since=_LONG_AGO,
@@ -211,22 +219,22 @@ def _facts(row: CleanRow) -> list[ClaimFact]:
 
 
 def _conflicts(
-    row: CleanRow,
+    named: Named,
     facts: Iterable[ClaimFact],
     by_name: Mapping[str, list[Known]],
     of_file: Mapping[str, list[ClaimFact]],
 ) -> Iterator[Known]:
     """Each party and year, once, whose answer names a home of this row in the same direction
     without a change the other way in between (NUMBERS 7)."""
-    near = {each.about: each for name in _names(row) for each in by_name.get(name, ())}
+    near = {each.about: each for name in named.names for each in by_name.get(name, ())}
     around = [
         *(each.fact for each in near.values()),
-        *(fact for name in _names(row) for fact in of_file.get(name, ())),
+        *(fact for name in named.names for fact in of_file.get(name, ())),
     ]
     told: set[tuple[int, int]] = set()
     for each in near.values():
         key = (each.fact.organisation, each.fact.year)
-        is_same_answer = not each.party and each.fact.year == row.year
+        is_same_answer = not each.party and each.fact.year == named.row.year
         if key in told or is_same_answer:
             continue
         if any(in_conflict(fact, each.fact, around) for fact in facts):
@@ -274,18 +282,25 @@ def _column(checked: Checked, name: str) -> str:
 
 def _alike(checked: Checked, organisation: Organisation) -> list[Problem]:
     """Names that most likely are those of a project we know in that municipality."""
-    named: dict[tuple[str, str], list[CleanRow]] = defaultdict(list)
-    for row in checked.rows:
-        if row.project and row.municipality:
-            named[row.municipality, row.project].append(row)
+    named = {(row.municipality, row.project) for row in checked.rows}
+    named = {(place, name) for place, name in named if place and name}
     if not named:
         return []
     known = known_projects(organisation)
-    problems = []
-    for (place, name), rows in named.items():
+    meant: dict[tuple[str, str], str] = {}
+    for place, name in named:
         names = known.get(place, {})
-        if fold(name) not in names and (meant := _meant(fold(name), names)):
-            problems += [_misspelt(checked, row, meant) for row in rows[:MOST_TOLD]]
+        if fold(name) not in names and (one := _meant(fold(name), names)):
+            meant[place, name] = one
+    if not meant:
+        return []
+    told: Counter[tuple[str, str]] = Counter()
+    problems = []
+    for row in checked.rows:
+        project = row.municipality, row.project
+        if project in meant and told[project] < MOST_TOLD:
+            told[project] += 1
+            problems.append(_misspelt(checked, row, meant[project]))
     return problems
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import xlsxwriter
@@ -15,17 +15,20 @@ from housing.intake.values import column_index
 _KEPT_ELSEWHERE = ("part", "key")  # columns A and B
 
 
-def kept_copy(path: Path, checked: Checked, out_path: Path) -> None:
+def kept_copy(
+    path: Path, checked: Checked, out_path: Path, extra: Mapping[str, str] | None = None
+) -> None:
     """Write the copy of a checked file that is kept.
 
     Of a WOZ-bezitstabel the money and collateral columns (and columns we don't know) are blank,
     and rows outside the region keep only A and B; every row keeps its number. Any other file is
-    kept as it is. Raises UnreadableFileError when `path` cannot be read again.
+    kept as it is. `extra` are the headings it was read with (see `read_table`). Raises
+    UnreadableFileError when `path` cannot be read again.
     """
     if checked.format != WOZ.name:
         shutil.copyfile(path, out_path)
         return
-    table = read_table(path, path.name)
+    table = read_table(path, path.name, extra)
     rows = kept_rows(table, checked)
     if table.kind == "csv":
         with out_path.open("w", encoding="utf-8-sig", newline="") as file:

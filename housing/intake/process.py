@@ -7,7 +7,6 @@ money, collateral and other regions (HOUSE).
 
 import hashlib
 import secrets
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +26,8 @@ from housing.intake.edits import Edits, apply_edits, mended_cells
 from housing.intake.elsewhere import tell_elsewhere
 from housing.intake.kept import kept_copy
 from housing.intake.overlay import WOZ, Overlay
-from housing.intake.problems import as_json
+from housing.intake.placing import told_elsewhere
+from housing.intake.problems import Findings, as_json
 from housing.intake.reading import UnreadableFileError, read_table
 from housing.intake.rows import Checked, CleanRow, Lookups, Problem, Severity
 from housing.intake.storing import Filing, base_versions, edits_of, lookups_for, preview, store
@@ -35,7 +35,6 @@ from housing.intake.tables import Table
 from housing.models import CountingRule, HeadingMatch, Organisation, Round, Submission, Upload, User
 
 MAX_BYTES = 20 * 1024 * 1024
-KEEP_UNUSED = timedelta(days=30)
 GIVE_UP_AFTER = timedelta(minutes=10)
 NOTED = ("format", "sheet", "header_row", "columns", "outcome", "problems", "status")
 
@@ -121,7 +120,19 @@ def note(upload: Upload, checked: Checked) -> None:
 
 def reread(upload: Upload) -> Checked:
     """Check the kept file again: the outcome that is shown and stored is never stale."""
-    return _check(upload, kept_path(upload))
+    checked = _check(upload, kept_path(upload))
+    _tell_again(checked, upload)
+    return checked
+
+
+def _tell_again(checked: Checked, upload: Upload) -> None:
+    """What only the file as it was sent could show: of rows elsewhere the kept one is blank."""
+    areas: dict[str, int] = upload.outcome.get("areas_elsewhere", {})
+    if areas and checked.format == WOZ and not checked.areas_elsewhere:
+        checked.areas_elsewhere = areas
+        findings = Findings(checked.sheet)
+        findings.warning(told_elsewhere(areas))
+        checked.problems = [*findings.all(), *checked.problems]
 
 
 def kept_path(upload: Upload) -> Path:
@@ -135,10 +146,12 @@ def reread_table(upload: Upload) -> tuple[Table, Checked]:
 
     Raises UnreadableFileError, or FileNotFoundError when it is no longer there.
     """
-    table = read_table(kept_path(upload), upload.name)
+    reading = reading_of(upload)
+    table = read_table(kept_path(upload), upload.name, reading.headings)
     lookups = lookups_for(upload.organisation, upload.year, upload.round)
-    table, checked = check_table(table, lookups, reading_of(upload))
+    table, checked = check_table(table, lookups, reading)
     tell_elsewhere(checked, upload.organisation, upload.year)
+    _tell_again(checked, upload)
     return table, checked
 
 
@@ -197,7 +210,8 @@ def check_file(
                 "too_large",
             )
         lookups = lookups_for(organisation, year, round_)
-        _, checked = check_table(read_table(path, name), lookups, reading)
+        table = read_table(path, name, reading.headings)
+        _, checked = check_table(table, lookups, reading, release=True)
         tell_elsewhere(checked, organisation, year)
         return checked
     except OSError:
@@ -217,11 +231,16 @@ def check_file(
     return Checked(problems=[problem])
 
 
-def check_table(table: Table, lookups: Lookups, reading: Reading) -> tuple[Table, Checked]:
-    """The table as it is read, with mended cells, and what checking it gives."""
+def check_table(
+    table: Table, lookups: Lookups, reading: Reading, *, release: bool = False
+) -> tuple[Table, Checked]:
+    """The table as it is read, with mended cells, and what checking it gives. With `release` it
+    may be left empty: see `check`."""
     mended = mended_cells(table, reading.edits, reading.edited_sheet)
     table = apply_edits(table, reading.edits, reading.edited_sheet)
-    checked = check(table, lookups, sheet=reading.sheet or None, extra=reading.headings)
+    checked = check(
+        table, lookups, sheet=reading.sheet or None, extra=reading.headings, release=release
+    )
     checked.mended = mended
     return table, checked
 
@@ -284,30 +303,6 @@ def expected_edits(organisation: Organisation) -> dict[int, int]:
     return edits_of(base_versions(organisation))
 
 
-def tidy() -> tuple[int, int]:
-    """Mark what has no living process as broken off and delete what need not be kept; give
-    (broken off, files deleted)."""
-    now = timezone.now()
-    stuck = Upload.objects.filter(
-        status__in=[Upload.Status.RECEIVED, Upload.Status.READ], at__lt=now - GIVE_UP_AFTER
-    )
-    broken = stuck.update(status=Upload.Status.BROKEN_OFF)
-    deleted = 0
-    for path in processing_folder().iterdir():
-        age = now.timestamp() - path.stat().st_mtime
-        if age > timedelta(hours=1).total_seconds():
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
-            deleted += 1
-    unused = Upload.objects.filter(submission=None, at__lt=now - KEEP_UNUSED).exclude(file="")
-    for upload in unused:
-        upload.file.delete(save=True)
-        deleted += 1
-    return broken, deleted
-
-
 # --- what a file amounts to -----------------------------------------------------------------
 
 
@@ -336,6 +331,7 @@ def summary(checked: Checked, rule: Rule | None = None) -> dict[str, Any]:
         "sold_2_1b": sum(row.homes for row in checked.rows if row.part == "2.1B"),
         "under_construction": checked.under_construction,
         "outside_region": checked.outside_region,
+        "areas_elsewhere": checked.areas_elsewhere,
         "ignored": list(checked.ignored),
         "columns": len(checked.columns),
         "headings": checked.headings,
@@ -395,7 +391,7 @@ def _keep(upload: Upload, path: Path, checked: Checked) -> None:
     kept = path
     if checked.format == WOZ:
         kept = path.with_name(f"{upload.reference}-kept{path.suffix}")
-        kept_copy(path, checked, kept)
+        kept_copy(path, checked, kept, headings_of(upload.organisation, checked.format))
     with kept.open("rb") as content:
         upload.file.save(upload.name, File(content), save=False)
     with kept.open("rb") as content:

@@ -9,13 +9,16 @@ import logging
 import resource
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from housing.intake.process import GIVE_UP_AFTER, process, received_path
@@ -31,18 +34,45 @@ log = logging.getLogger("portal")
 
 def take_in(upload: Upload) -> None:
     """Read a received file: now if it is small, else by a process of its own."""
-    if upload.size <= INLINE_BYTES:
-        process_safely(upload)
-    else:
+    if is_large(upload):
         start(upload)
+    else:
+        process_safely(upload)
 
 
-def process_safely(upload: Upload, after: Callable[[Upload], None] | None = None) -> None:
+def is_large(upload: Upload) -> bool:
+    """Whether it is read by a process of its own."""
+    return upload.size > INLINE_BYTES
+
+
+def ask(upload: Upload, task: Mapping[str, Any]) -> bool:
+    """Let a process work once more on a kept file; False when somebody else was first."""
+    open_now = Upload.objects.filter(
+        pk=upload.pk, status__in=(Upload.Status.WAITING, Upload.Status.WITH_ERRORS)
+    )
+    changes = {"status": Upload.Status.RECEIVED, "asked_at": timezone.now(), "task": dict(task)}
+    if not open_now.update(**changes):
+        return False
+    for name, value in changes.items():
+        setattr(upload, name, value)
+    start(upload)
+    return True
+
+
+def process_safely(
+    upload: Upload,
+    after: Callable[[Upload], None] | None = None,
+    again: Callable[[Upload], None] | None = None,
+) -> None:
     """Read and check; whatever goes wrong, the upload gets an outcome and the log a line.
 
-    `after` gets the upload when it has its outcome; when that fails, only the log says so.
+    A file that is kept already goes to `again` instead. `after` gets the upload when it has its
+    outcome; when that fails, only the log says so.
     """
     try:
+        if again is not None and upload.asked_at is not None:
+            again(upload)
+            return
         process(upload)
     except Exception:
         log.exception("Upload %s could not be processed", upload.reference)
@@ -56,12 +86,12 @@ def process_safely(upload: Upload, after: Callable[[Upload], None] | None = None
             log.exception("Upload %s was read; what comes after failed", upload.reference)
 
 
-def start(upload: Upload) -> None:
+def start(upload: Upload, *options: str) -> None:
     """Start `manage.py process_upload` in a session of its own; it may find no place and leave
     the upload waiting for one that has."""
     manage = Path(settings.BASE_DIR) / "manage.py"
     subprocess.Popen(  # noqa: S603 our own command and a number
-        [sys.executable, str(manage), "process_upload", str(upload.pk), "--limited"],
+        [sys.executable, str(manage), "process_upload", str(upload.pk), "--limited", *options],
         cwd=settings.BASE_DIR,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -69,29 +99,31 @@ def start(upload: Upload) -> None:
     )
 
 
-def work(after: Callable[[Upload], None] | None = None) -> int:
+def work(
+    after: Callable[[Upload], None] | None = None, again: Callable[[Upload], None] | None = None
+) -> int:
     """Read what waits, oldest first, as long as there is a place; say how many were read.
 
-    `after` gets each of them when it has its outcome.
+    `after` and `again` as of `process_safely`.
     """
     read = 0
     while waiting().exists():
-        with _place() as found:
+        with place() as found:
             if not found:
                 return read
             while (upload := _next()) is not None:
-                process_safely(upload, after)
+                process_safely(upload, after, again)
                 read += 1
         # Somebody may have looked for a place just before this one came free: look again.
     return read
 
 
 def waiting() -> QuerySet[Upload]:
-    """Large files that nobody reads yet."""
-    return Upload.objects.filter(
+    """Large files that nobody reads yet, with `since`: from when they wait."""
+    return Upload.objects.annotate(since=Coalesce("asked_at", "at")).filter(
         status=Upload.Status.RECEIVED,
         size__gt=INLINE_BYTES,
-        at__gt=timezone.now() - GIVE_UP_AFTER,
+        since__gt=timezone.now() - GIVE_UP_AFTER,
     )
 
 
@@ -100,7 +132,7 @@ def is_broken_off(upload: Upload, now: datetime | None = None) -> bool:
     if upload.status == Upload.Status.BROKEN_OFF:
         return True
     unfinished = upload.status in (Upload.Status.RECEIVED, Upload.Status.READ)
-    return unfinished and upload.at < (now or timezone.now()) - GIVE_UP_AFTER
+    return unfinished and (upload.asked_at or upload.at) < (now or timezone.now()) - GIVE_UP_AFTER
 
 
 def limit_this_process() -> None:
@@ -111,7 +143,7 @@ def limit_this_process() -> None:
 
 def _next() -> Upload | None:
     """Take the oldest that waits, so that no other process takes it too."""
-    for upload in waiting().order_by("at", "pk").select_related("organisation", "round"):
+    for upload in waiting().order_by("since", "pk").select_related("organisation", "round"):
         taken = Upload.objects.filter(pk=upload.pk, status=Upload.Status.RECEIVED)
         if taken.update(status=Upload.Status.READ):
             upload.status = Upload.Status.READ
@@ -120,7 +152,7 @@ def _next() -> Upload | None:
 
 
 @contextmanager
-def _place() -> Iterator[bool]:
+def place() -> Iterator[bool]:
     """Hold one of the places while the block runs; False when all are taken."""
     for number in range(PLACES):
         with (Path(settings.DATA_DIR) / f"reading-{number}.lock").open("w") as lock:
@@ -131,3 +163,17 @@ def _place() -> Iterator[bool]:
             yield True
             return
     yield False
+
+
+@contextmanager
+def wait_for_place(seconds: float) -> Iterator[None]:
+    """Hold one of the places while the block runs, waiting for it if need be. Raises
+    TimeoutError when none came free."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with place() as found:
+            if found:
+                yield
+                return
+        time.sleep(0.5)
+    raise TimeoutError

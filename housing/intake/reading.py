@@ -10,6 +10,7 @@ import io
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -32,8 +33,11 @@ _CHUNK = 20_000
 _BLANK: list[str] = []
 
 
-def read_table(path: Path, name: str) -> Table:
+def read_table(path: Path, name: str, extra: Mapping[str, str] | None = None) -> Table:
     """Read a CSV or XLSX file; its contents decide which, `name` is only for the reader.
+
+    `extra` holds the headings that somebody matched (see `recognise`): they too tell by which
+    delimiter a line of headings is split.
 
     Raises UnreadableFileError, and nothing else, when the file is not one of those, is damaged,
     or is larger than we take.
@@ -58,14 +62,14 @@ def read_table(path: Path, name: str) -> Table:
                 return _read_workbook(path, name, size)
             if other := name_of_other_file(path, head):
                 raise other
-            return _read_text(path, name)
+            return _read_text(path, name, extra or {})
     except OSError as error:
         raise UnreadableFileError(
             "Het bestand kon niet worden gelezen. Kies het opnieuw.", "unreadable"
         ) from error
 
 
-def _read_text(path: Path, name: str) -> Table:
+def _read_text(path: Path, name: str, extra: Mapping[str, str]) -> Table:
     content = path.read_bytes()
     text, encoding = _decode(content)
     if not text.strip():
@@ -85,7 +89,7 @@ def _read_text(path: Path, name: str) -> Table:
     if head[:6].lower().startswith("sep=") and len(head) > 4 and head[5:6] in "\r\n":
         # Excel's own first line "sep=;" is no row: Excel doesn't show it.
         delimiter, first_row = head[4], 0
-    delimiter = delimiter or _delimiter(text)
+    delimiter = delimiter or _delimiter(text, extra)
     del text  # it was only to know the encoding: rows are read from the bytes, in little memory
     rows = _split(content, encoding, delimiter)
     if first_row == 0:
@@ -107,7 +111,7 @@ def _decode(content: bytes) -> tuple[str, str]:
     )
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: str, extra: Mapping[str, str]) -> str:
     """The delimiter under which the first rows name most of the headings we know."""
     head = text[:65_536]
     best, most = ";", 0
@@ -116,7 +120,7 @@ def _delimiter(text: str) -> str:
             first = list(islice(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), 12))
         except csv.Error:
             continue
-        known = max((known_headings(row) for row in first), default=0)
+        known = max((known_headings(row, extra) for row in first), default=0)
         if known > most:
             best, most = delimiter, known
     if not most:

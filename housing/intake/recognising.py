@@ -57,10 +57,12 @@ class Recognised:
         return f"{letter(index)} {text}".strip()
 
 
-def known_headings(cells: list[str]) -> int:
-    """How many different fields a row of cells names, in the format that fits best."""
+def known_headings(cells: list[str], extra: Mapping[str, str] | None = None) -> int:
+    """How many different fields a row of cells names, in the format that fits best; `extra` as
+    of `recognise`."""
     words = _words(cells)
-    return max(len({names[w] for w in words if w in names}) for names in NAMES.values())
+    formats = _with_extra(extra or {}).values()
+    return max(len({names[word] for word in words if names.get(word)}) for names in formats)
 
 
 def recognise(

@@ -88,8 +88,8 @@ class CleanRow:
         """Postcode, number, letter and addition as one comparable key; "" when incomplete."""
         if not self.postcode or self.house_number is None:
             return ""
-        parts = (self.postcode, str(self.house_number), self.house_letter, self.house_addition)
-        return "|".join(parts).upper()
+        key = f"{self.postcode}|{self.house_number}|{self.house_letter}|{self.house_addition}"
+        return key.upper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +172,8 @@ class Checked:
     under_construction: int = 0  # homes in 2.1C and 2.1D, not counted
     outside_region: int = 0  # rows that concern other regions
     sheets: list[str] = field(default_factory=list)
+    # Changed rows without an id that were taken to lie outside it, by area of postcode.
+    areas_elsewhere: dict[str, int] = field(default_factory=dict)
     # Row numbers outside the region: blanked in the kept copy of a WOZ-bezitstabel.
     foreign_rows: set[int] = field(default_factory=set)
     unmatched: list[Unmatched] = field(default_factory=list)

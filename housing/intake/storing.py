@@ -15,6 +15,7 @@ from housing.bulk import bulk_load
 from housing.codes import ADDITIONS, SALES, Answer, Kind
 from housing.intake.overlay import WOZ, Line, Overlay, Source, lay_over
 from housing.intake.rows import CleanRow, Lookups, Place
+from housing.intake.tables import no_collecting
 from housing.models import (
     CheckPolicy,
     Organisation,
@@ -218,6 +219,7 @@ def answers_given(lines: Iterable[Line], filing: Filing) -> dict[str, str]:
 
 
 @transaction.atomic
+@no_collecting()
 def store(
     rows: Sequence[CleanRow], filing: Filing, *, expected: Mapping[int, int] | None = None
 ) -> Submission | None:
@@ -397,7 +399,8 @@ def _answers(
     filing: Filing, year: int, base: Submission | None, lines: Iterable[Line]
 ) -> dict[str, str]:
     """What the version answers on each kind of change: rows, none, or not answered."""
-    present = {_question_of(line.row) for line in lines if line.row.part == "2.1A"}
+    told = {(line.row.kind, line.row.direction) for line in lines if line.row.part == "2.1A"}
+    present = {_question_of(Kind(kind), direction) for kind, direction in told}
     answers: dict[str, str] = {}
     for name in ("additions", "sales", "demolition", "other_withdrawals"):
         if name in present:
@@ -411,15 +414,14 @@ def _answers(
     return answers
 
 
-def _question_of(row: CleanRow) -> str:
-    kind = Kind(row.kind)
+def _question_of(kind: Kind, direction: int) -> str:
     if kind in ADDITIONS or kind == Kind.TO_DAEB:
         return "additions"
     if kind in SALES:
         return "sales"
     if kind == Kind.DEMOLITION:
         return "demolition"
-    return "other_withdrawals" if row.direction < 0 else "additions"
+    return "other_withdrawals" if direction < 0 else "additions"
 
 
 def _write(version: Submission, lines: Sequence[Line], origins: Mapping[int, int | None]) -> None:
@@ -445,8 +447,7 @@ def _values(
     first = line.sources[0]
     also = line.sources[1] if len(line.sources) > 1 else None
     previous = origins.get(line.stored, line.stored) if line.stored else None
-    return (
-        *_FACTS_OF(row),
+    links = (
         version,
         place,
         project,
@@ -460,6 +461,8 @@ def _values(
         also.row if also else 0,
         previous,
     )
+    facts: tuple[Any, ...] = _FACTS_OF(row)
+    return facts + links
 
 
 def _projects(

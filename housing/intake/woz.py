@@ -12,6 +12,7 @@ from housing.intake import addresses, values, words
 from housing.intake.bag import ROUNDED_COLUMN, BagIds, bag_prefix, read_bag_ids, rounded
 from housing.intake.effects import THREE_CELLS, Effect, work_out
 from housing.intake.places import Places
+from housing.intake.placing import ELSEWHERE, Postcodes, said_place, told_elsewhere
 from housing.intake.pricing import Pricing
 from housing.intake.problems import Findings
 from housing.intake.recognising import Recognised
@@ -20,7 +21,6 @@ from housing.intake.told import bag_repaired, homes_against_ids, twice
 from housing.intake.values import Fault, dutch_number, fold, trimmed
 
 PARTS = ("2.1A", "2.1B", "2.1C", "2.1D")
-ELSEWHERE = "-"  # a place, known to lie outside the region
 _BUILT_FROM = 10  # new homes from which one Bouwjaar for most of them says something
 
 
@@ -160,42 +160,45 @@ class _Bezitstabel:
     def _place_by_postcode(
         self, unplaced: list[tuple[int, list[str]]], near: list[tuple[int, list[str], str]]
     ) -> None:
-        """Give rows without a usable id the place that this file shows for their postcode."""
+        """Give rows without a usable id their place, as far as it is known (see `placing`)."""
         if not unplaced:
             return
-        at, bag = self.at["postcode"], self.at["bag_ids"]
-        asked = {row[at]: addresses.read_postcode(row[at]) for _, row in unplaced}
-        shown: dict[str, set[str]] = {p: set() for p in asked.values() if isinstance(p, str)}
-        odd: dict[str, str] = {}  # postcodes not written as 6411AB
-        last = max(at, bag)
-        for row in self.recognised.sheet.rows[self.recognised.header + 1 :]:
-            if len(row) <= last or not row[bag]:
-                continue
-            postcode = row[at]
-            if postcode not in shown:
-                if len(postcode) == 6 and postcode.isupper():
-                    continue
-                if postcode not in odd:
-                    read = addresses.read_postcode(postcode)
-                    odd[postcode] = read if isinstance(read, str) else ""
-                postcode = odd[postcode]
-                if postcode not in shown:
-                    continue
-            text = row[bag]
-            if slug := (len(text) == 16 and self.known.get(text[:4])) or self._slug(text):
-                shown[postcode].add(slug)
+        at = self.at["postcode"]
+        postcodes = self._postcodes({row[at] for _, row in unplaced})
         part_and_key = {self.at["part"], self.at.get("key", -1)}
+        by_area: Counter[str] = Counter()
         for number, row in unplaced:
-            postcode_read = asked[row[at]]
-            found = shown.get(postcode_read, set()) if isinstance(postcode_read, str) else set()
-            slug = next(iter(found)) if len(found) == 1 else ""
-            if slug == ELSEWHERE or not any(
-                cell for i, cell in enumerate(row) if cell and i not in part_and_key
-            ):
+            if said := said_place(row[at], self.places):
+                slug, postcode = said
+                row = [*row[:at], postcode, *row[at + 1 :]]
+            else:
+                slug = postcodes.place_of(row[at])
+            is_blank = not any(cell for i, cell in enumerate(row) if cell and i not in part_and_key)
+            if not slug and (area := postcodes.area_elsewhere(row[at])):
+                slug = ELSEWHERE
+                by_area[area] += self._changed(row) and self._is_dwelling(row)
+            if slug == ELSEWHERE or is_blank:
                 self.checked.outside_region += 1
                 self.checked.foreign_rows.add(number)
             else:
                 near.append((number, row, slug))
+        self.checked.areas_elsewhere = {area: rows for area, rows in by_area.items() if rows}
+        if self.checked.areas_elsewhere:
+            self.findings.warning(told_elsewhere(self.checked.areas_elsewhere))
+
+    def _postcodes(self, asked: set[str]) -> Postcodes:
+        """What the rows with an id show of the postcodes `asked` for."""
+        postcodes = Postcodes(self.places)
+        postcodes.ask(asked)
+        at, bag = self.at["postcode"], self.at["bag_ids"]
+        last = max(at, bag)
+        for row in self.recognised.sheet.rows[self.recognised.header + 1 :]:
+            if len(row) <= last or not row[bag] or not (postcode := postcodes.asked(row[at])):
+                continue
+            text = row[bag]
+            if slug := (len(text) == 16 and self.known.get(text[:4])) or self._slug(text):
+                postcodes.show(postcode, slug)
+        return postcodes
 
     # One row in the region, or of unknown place ("").
 
@@ -246,6 +249,10 @@ class _Bezitstabel:
     def _changed(self, row: list[str]) -> bool:
         return fold(row[self.at["mutation"]]) not in words.NO_CHANGE | {""}
 
+    def _is_dwelling(self, row: list[str]) -> bool:
+        text = fold(trimmed(self._cell(row, "unit_kind")))
+        return words.UNIT_KINDS.get(text) is UnitKind.DWELLING
+
     def _is_sale(self, row: list[str]) -> bool:
         return words.WOZ_KINDS.get(fold(row[self.at["mutation"]])) in SALES
 
@@ -272,8 +279,8 @@ class _Bezitstabel:
         fault = Fault(
             "place_unknown",
             "We weten niet in welke gemeente deze woning ligt",
-            "Vul het BAG-verblijfsobject-id in, of een postcode die ook bij een andere rij met "
-            f"een id staat.{hint}",
+            "Vul het BAG-verblijfsobject-id in, of zet de gemeente achter de postcode: 6371 AB "
+            f"Landgraaf. Ligt de woning niet in de regio, schrijf dan: buiten de regio.{hint}",
         )
         self.findings.error(fault, number, self.at["postcode"], row[self.at["postcode"]])
 

@@ -221,10 +221,25 @@ class User(AbstractUser):
     @property
     def roles(self) -> list[tuple[int, str, str]]:
         """(organisation id, organisation kind, role) of each membership; asked once a request."""
-        if not hasattr(self, "_roles"):
-            rows = self.memberships.values_list("organisation_id", "organisation__kind", "role")
-            self._roles = list(rows)
+        self._ask_memberships()
         return self._roles
+
+    @property
+    def parties(self) -> list[tuple[int, str, str]]:
+        """(organisation id, slug, name) of each organisation this person belongs to, by name."""
+        self._ask_memberships()
+        return self._parties
+
+    def _ask_memberships(self) -> None:
+        if hasattr(self, "_roles"):
+            return
+        names = ("organisation_id", "organisation__kind", "role")
+        rows = list(
+            self.memberships.values_list(*names, "organisation__slug", "organisation__name")
+        )
+        self._roles: list[tuple[int, str, str]] = [(row[0], row[1], row[2]) for row in rows]
+        found = {row[0]: (row[0], row[3], row[4]) for row in rows}
+        self._parties = sorted(found.values(), key=lambda party: party[2])
 
     def organisations_as(self, roles: Iterable[str]) -> set[int]:
         """Ids of the organisations where this person has one of `roles`."""

@@ -284,6 +284,9 @@ class Upload(models.Model):
 
     `edits` are cells that were mended on the page, {row: {column letter: value}}: the file stays
     as it was sent, and is read with them. `chosen_sheet` is the one she chose of several.
+    A large file is worked on in the background: `asked_at` says since when it waits for that
+    again, None when it does so since it was sent, and `task` what is to be done (see
+    `housing.again`).
     """
 
     class Status(models.TextChoices):
@@ -320,6 +323,8 @@ class Upload(models.Model):
     answers = models.JSONField("antwoorden", default=dict, blank=True)
     edits = models.JSONField("op de pagina verbeterd", default=dict, blank=True)
     chosen_sheet = models.CharField("gekozen blad", max_length=80, blank=True)
+    asked_at = models.DateTimeField("opnieuw gevraagd op", null=True, blank=True, editable=False)
+    task = models.JSONField("nog te doen", default=dict, blank=True, editable=False)
     submission = models.ForeignKey(
         Submission,
         models.SET_NULL,

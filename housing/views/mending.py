@@ -13,7 +13,16 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from housing.access import SignedInRequest
-from housing.headings import NOTHING_CHOSEN, SAME_TWICE, matches_from, remember
+from housing.again import check_later
+from housing.headings import (
+    FIELD_TWICE,
+    NO_FIELD_CHOSEN,
+    NOTHING_CHOSEN,
+    SAME_TWICE,
+    answers_from,
+    matches_from,
+    remember,
+)
 from housing.intake.overlay import WOZ
 from housing.laid import renew
 from housing.mending import CAN_CHANGE, edited, without
@@ -51,7 +60,19 @@ def match(request: SignedInRequest, found: Upload) -> str:
         return NOTHING_CHOSEN
     if len({each.word for each in matches.values()}) < len(matches):
         return SAME_TWICE
-    remember(found, matches, request.user)
+    remember(found, matches.items(), request.user)
+    return ""
+
+
+def place_columns(request: SignedInRequest, found: Upload) -> str:
+    """Remember which of our columns, if any, the headings are that we did not know."""
+    answers = answers_from(found, request.POST)
+    if not answers:
+        return NO_FIELD_CHOSEN
+    fields = [field for field, _ in answers if field]
+    if len(set(fields)) < len(fields):
+        return FIELD_TWICE
+    remember(found, answers, request.user)
     return ""
 
 
@@ -70,6 +91,7 @@ ACTIONS: dict[str, Action] = {
     "mend": mend,
     "take_back": take_back,
     "match": match,
+    "columns": place_columns,
     "sheet": choose_sheet,
 }
 
@@ -91,9 +113,12 @@ def act(request: SignedInRequest, found: Upload) -> HttpResponse | None:
         if problem := ACTIONS[name](request, found):
             messages.info(request, problem)
             return answer
-    if name == "match" and found.format == WOZ:
+    if name in {"match", "columns"} and found.format == WOZ:
         messages.success(request, CHOOSE_AGAIN)
         return redirect("housing:upload", found.organisation.slug, found.year)
+    if check_later(found):
+        audit.info("%s reference=%s by=%d later", name, found.reference, request.user.pk)
+        return answer
     laid = renew(found, CountingRule.rule_at(timezone.now()))
     audit.info("%s reference=%s by=%d problems=%d", name, found.reference, request.user.pk,
                len(laid.problems))  # fmt: skip

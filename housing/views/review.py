@@ -12,7 +12,7 @@ from housing import access
 from housing.access import SignedInRequest, require
 from housing.answers import YearAnswer, year_answers
 from housing.contents import counted_in
-from housing.models import Claim, Confirmation, CountingRule, Submission
+from housing.models import Claim, Confirmation, CountingRule, Organisation, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +96,11 @@ def _heading(count: int) -> str:
     return f"{count} opgaven wachten op uw oordeel"
 
 
-def _by_party(answers: list[YearAnswer]) -> list[tuple[str, list[YearAnswer]]]:
-    parties: dict[str, list[YearAnswer]] = {}
+def _by_party(answers: list[YearAnswer]) -> list[tuple[Organisation, list[YearAnswer]]]:
+    parties: dict[Organisation, list[YearAnswer]] = {}
     for answer in answers:
-        parties.setdefault(answer.organisation.name, []).append(answer)
+        parties.setdefault(answer.organisation, []).append(answer)
     return [
-        (name, sorted(found, key=lambda answer: answer.year))
-        for name, found in sorted(parties.items())
+        (party, sorted(found, key=lambda answer: answer.year))
+        for party, found in sorted(parties.items(), key=lambda each: each[0].name)
     ]

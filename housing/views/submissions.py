@@ -14,12 +14,16 @@ from django.views.decorators.http import require_POST, require_safe
 from housing import access, versions
 from housing.access import SignedInRequest, require
 from housing.answers import STATES
+from housing.comparing import compare
 from housing.contents import contents_of
 from housing.forms import AcceptForm, ReturnForm
-from housing.models import Claim, Confirmation, StockChange, Submission
+from housing.models import Claim, Confirmation, Organisation, StockChange, Submission
+from housing.municipal import Line, lines_of
 from housing.receipts import send_receipt
 from housing.shown import shown_rows
-from housing.standing import heading_of, lead_of
+from housing.standing import heading_of, lead_of, municipal_heading_of
+from housing.talk import conversation
+from housing.undoing import undoing_of
 
 audit = logging.getLogger("audit")
 ROWS_A_PAGE = 50
@@ -39,6 +43,24 @@ def submission(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     page = _page(request, found)
     return render(request, "housing/submission.html", page)
+
+
+@require_safe
+def comparison(request: SignedInRequest, pk: int, other: int) -> HttpResponse:
+    """Two versions of one answer, row by row; the older one stands first."""
+    found = _find(request, pk)
+    siblings = Submission.objects.visible_to(request.user).of(found.organisation, found.year)
+    with_ = get_object_or_404(
+        siblings.exclude(pk=found.pk).select_related("organisation"), pk=other
+    )
+    older, newer = sorted((found, with_), key=lambda version: version.number)
+    rows = StockChange.objects.visible_to(request.user)
+    for version in (older, newer):
+        # Who may read the totals of a version need not read its rows.
+        if rows.filter(submission=version).count() != version.rows.count():
+            require(False, "De rijen van deze versies kunt u lezen zodra ze zijn vastgesteld.")
+    told = compare(older, newer, access.field_rights(request.user))
+    return render(request, "housing/comparison.html", {"told": told})
 
 
 @require_POST
@@ -143,10 +165,17 @@ def _page(
     pages: Page[StockChange] = _rows(request, found)
     state = STATES.get(Submission.Status(found.status))
     may_read_files = rights.private(found.organisation_id)
+    may_undo = access.can_undo(user, found)
     return {
         "submission": found,
         "contents": contents,
-        "heading": heading_of(found, contents),
+        "heading": municipal_heading_of(found)
+        if is_municipal(found)
+        else heading_of(found, contents),
+        "is_municipal": is_municipal(found),
+        "sees_disputes": may_read_files,
+        "own_places": access.own_municipalities(user),
+        "municipal": _municipal(found),
         "lead": lead_of(found, contents),
         "state": state,
         "pages": pages,
@@ -162,12 +191,27 @@ def _page(
         ).select_related("municipality"),
         "may_submit": access.can_submit(user, found),
         "may_review": access.can_review(user, found),
-        "may_undo": access.can_undo(user, found),
+        "may_undo": may_undo,
+        "undoing": undoing_of(found) if may_undo else None,
+        "may_reopen": rights.coordinator and found.status == Submission.Status.ACCEPTED,
+        "talk": conversation(user, f"version:{found.pk}"),
         "may_report": access.can_report(user, found.organisation, found.round),
         "is_coordinator": rights.coordinator,
         "returning": returning or ReturnForm(),
         "accepting": AcceptForm(auto_id="id_accept_%s"),
     }
+
+
+def is_municipal(found: Submission) -> bool:
+    """Whether it holds a municipality's own figures, and no rows."""
+    return found.organisation.kind == Organisation.Kind.MUNICIPALITY
+
+
+def _municipal(found: Submission) -> list[Line]:
+    """The figures of a municipality that a round asked for, with last year's beside them."""
+    if not is_municipal(found) or found.round_id is None:
+        return []
+    return lines_of(found.organisation, found.year, found)
 
 
 def _rows(request: SignedInRequest, found: Submission) -> "Page[StockChange]":

@@ -92,7 +92,9 @@ def typing(request: SignedInRequest, organisation: str, year: int) -> HttpRespon
     """Show the rows of the present answer to change, or keep what was typed."""
     party, round_ = find_party_and_round(organisation, year)
     user = request.user
-    require(access.can_report(user, party, round_), access.why_not_report(user, party, round_))
+    require(
+        access.can_report(user, party, round_), lambda: access.why_not_report(user, party, round_)
+    )
     desk = desk_of(party, round_)
     if not most_can_be_typed(list(desk.lines.values())):
         return render(request, "housing/typing_full.html", {"desk": desk, "most": MOST_TYPED})

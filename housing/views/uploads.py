@@ -4,6 +4,7 @@ import io
 import logging
 import tempfile
 from pathlib import Path
+from typing import IO
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -11,14 +12,21 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HttpResponseClientRefresh
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
-from housing import access
+from housing import access, marking
 from housing.access import SignedInRequest, require
+from housing.again import (
+    CHANGED_MEANWHILE,
+    NO_LONGER_ACCEPTED,
+    check_if_stale,
+    still_asked,
+    store_later,
+)
 from housing.confirming import NoLongerAcceptedError, UnansweredError, store_with
 from housing.difference import Word
 from housing.forms import NothingForm, UploadForm, word_as_json, word_from
-from housing.headings import questions_of
+from housing.headings import offers_of, questions_of
 from housing.intake import process, queue
 from housing.intake.elsewhere import known_projects
 from housing.intake.marked import write_marked
@@ -42,10 +50,6 @@ from housing.views import mending
 
 audit = logging.getLogger("audit")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CHANGED_MEANWHILE = (
-    "Iemand anders heeft uw opgave intussen veranderd. Er is niets opgeslagen. "
-    "Hieronder ziet u het verschil met hoe zij nu is: kijk het na en bevestig opnieuw."
-)
 MENDED_MEANWHILE = (
     "Iemand anders verbeterde intussen cellen van dit bestand. Er is niets opgeslagen. Kijk het "
     "hieronder na en bevestig opnieuw."
@@ -66,7 +70,9 @@ def upload(request: SignedInRequest, organisation: str, year: int) -> HttpRespon
     """Take a file, or the word that there was nothing to report."""
     party, round_ = find_party_and_round(organisation, year)
     user = request.user
-    require(access.can_report(user, party, round_), access.why_not_report(user, party, round_))
+    require(
+        access.can_report(user, party, round_), lambda: access.why_not_report(user, party, round_)
+    )
     if "nothing" in request.POST.getlist("answer"):
         return _store_nothing(request, party, round_)
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -144,7 +150,7 @@ def upload_result(request: SignedInRequest, reference: str) -> HttpResponse:
         user, party = request.user, found.organisation
         require(
             access.can_report(user, party, found.round),
-            access.why_not_report(user, party, found.round),
+            lambda: access.why_not_report(user, party, found.round),
         )
         return mending.act(request, found) or _confirm(request, found)
     if request.htmx:  # type: ignore[attr-defined]
@@ -152,15 +158,20 @@ def upload_result(request: SignedInRequest, reference: str) -> HttpResponse:
         is_reading = is_reading and not queue.is_broken_off(found)
         return HttpResponse(status=204) if is_reading else HttpResponseClientRefresh()
     may_report = access.can_report(request.user, found.organisation, found.round)
+    check_if_stale(found)
     outcome = outcome_of(found, request.user)
+    may_change = may_report and found.status in CAN_CHANGE
+    sheets = found.outcome.get("sheets", ())
     page = {
         "outcome": outcome,
         "upload": found,
         "may_report": may_report,
-        "may_change": may_report and found.status in CAN_CHANGE,
+        "may_change": may_change,
         "edits_seen": digest(found.edits),
         "questions": questions_of(found),
-        "sheets": found.outcome.get("sheets", ()),
+        "offers": offers_of(found),
+        "sheets": sheets,
+        "asks_sheet": may_change and len(sheets) > 1 and not found.chosen_sheet,
     }
     return render(request, "housing/upload_result.html", page)
 
@@ -187,13 +198,15 @@ def _confirm(request: SignedInRequest, found: Upload) -> HttpResponse:
 
 def _store(request: SignedInRequest, found: Upload, word: Word) -> HttpResponse:
     """Store a file with the clerk's word, or show its page again with what stands in the way."""
+    if store_later(found, by=request.user, expected=request.POST.get("expected", "")):
+        return redirect("housing:upload_result", found.reference)
     expected = expected_of(request.POST.get("expected", ""))
     try:
         version = store_with(found, word, by=request.user, expected=expected)
     except UnansweredError as error:
-        messages.warning(request, _still_asked(error.count))
+        messages.warning(request, still_asked(error.count))
     except NoLongerAcceptedError:
-        messages.error(request, "Er is niets opgeslagen: bij nalezen vonden wij nog fouten.")
+        messages.error(request, NO_LONGER_ACCEPTED)
     except ConceptChangedError:
         messages.error(request, CHANGED_MEANWHILE)
     else:
@@ -201,12 +214,6 @@ def _store(request: SignedInRequest, found: Upload, word: Word) -> HttpResponse:
                    version.pk if version else "unchanged")  # fmt: skip
         return _after_storing(request, version, found.submission)
     return redirect("housing:upload_result", found.reference)
-
-
-def _still_asked(count: int) -> str:
-    if count == 1:
-        return "Er is niets opgeslagen. Beantwoord eerst nog 1 vraag."
-    return f"Er is niets opgeslagen. Beantwoord eerst nog {count} vragen."
 
 
 @require_safe
@@ -242,22 +249,42 @@ def upload_file(request: SignedInRequest, reference: str) -> HttpResponse | File
 
 
 @require_safe
-def upload_marked(request: SignedInRequest, reference: str) -> FileResponse:
-    """The kept file as a workbook, with a mark and a comment at each problem."""
+def upload_marked(request: SignedInRequest, reference: str) -> HttpResponse | FileResponse:
+    """The kept file as a workbook, with a mark and a comment at each problem; of a large file a
+    page that waits until it is made."""
     found = get_object_or_404(_uploads(request), reference=reference)
     require(access.can_read_upload_file(request.user, found.organisation_id))
     if not found.file:
         raise Http404
-    try:
-        table, checked = process.reread_table(found)
-    except (FileNotFoundError, UnreadableFileError) as error:
-        raise Http404 from error
-    target = tempfile.TemporaryFile()  # noqa: SIM115 the answer closes it
-    write_marked(target, table, checked)
-    target.seek(0)
+    target: IO[bytes]
+    if queue.is_large(found):
+        if (path := marking.ready(found)) is None:
+            return _being_marked(request, found)
+        if request.htmx:  # type: ignore[attr-defined]
+            return HttpResponseClientRedirect(request.path)
+        target = path.open("rb")
+    else:
+        try:
+            table, checked = process.reread_table(found)
+        except (FileNotFoundError, UnreadableFileError) as error:
+            raise Http404 from error
+        target = tempfile.TemporaryFile()  # noqa: SIM115 the answer closes it
+        write_marked(target, table, checked)
+        target.seek(0)
     audit.info("marked reference=%s by=%d", found.reference, request.user.pk)
     name = f"{Path(found.name).stem} met opmerkingen.xlsx"
     return FileResponse(target, as_attachment=True, filename=name, content_type=XLSX)
+
+
+def _being_marked(request: SignedInRequest, found: Upload) -> HttpResponse:
+    try:
+        process.kept_path(found)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    marking.start(found)
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(status=204)
+    return render(request, "housing/being_marked.html", {"upload": found})
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from housing.access import SignedInRequest
 from housing.models import StockChange
+from housing.talk import conversation
 from monitoring.completion_words import heading, hidden, lead, searches, what_you_see
 from monitoring.completions import (
     Setting,
@@ -116,5 +117,10 @@ def row(request: SignedInRequest, pk: int) -> HttpResponse:
     readable_rows = StockChange.objects.visible_to(request.user).select_related(*ROW_PARTS)
     found = get_object_or_404(readable_rows, pk=pk)
     setting = setting_for(request.user)
-    page = {"told": told(found, setting), "row": found, "rule": setting.rule}
+    page = {
+        "told": told(found, setting),
+        "row": found,
+        "rule": setting.rule,
+        "talk": conversation(request.user, f"row:{found.pk}"),
+    }
     return render(request, "monitoring/row.html", page)

@@ -12,7 +12,7 @@ from housing.codes import Segment
 from monitoring import words
 from monitoring.asof import as_of
 from monitoring.charts import TILE_ORDER, Tile
-from monitoring.figures import Picture, first_answer, picture
+from monitoring.figures import REGION, Picture, first_answer, picture
 from monitoring.plotly_figures import plotly_cumulative, plotly_years
 from monitoring.progress import Progress, YearProgress
 
@@ -47,6 +47,7 @@ def _parts(known: Picture, query: str) -> dict[str, Any]:
     region = known.region
     closed = region.closed_years
     fall = known.waterfall()
+    revision = known.revisions.get(REGION)
     running = next((year for year in region.open_years if year.started), None)
     tiles = [
         Tile.of(known.name_of(slug), _party_url(slug) + query, known.by_municipality[slug])
@@ -86,7 +87,8 @@ def _parts(known: Picture, query: str) -> dict[str, Any]:
         ],
         "net_missing": _net_missing(known, running),
         "marks": [words.mark_text(mark, known.names) for mark in region.marks],
-        "years_figure": plotly_years(region),
+        "years_figure": plotly_years(region, revision.earlier if revision else None),
+        "revision": revision,
         "total_figure": plotly_cumulative(region),
         "shown_years": [year for year in region.years if year.closed or year is running],
     }

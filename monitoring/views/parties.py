@@ -12,6 +12,7 @@ from agreements.models import Agreement
 from housing.access import SignedInRequest, field_rights
 from housing.codes import Segment
 from housing.models import Organisation, end_of_day
+from housing.talk import conversation
 from monitoring import words
 from monitoring.asof import AsOf, as_of
 from monitoring.exports import SUFFIXES
@@ -50,6 +51,9 @@ def party(request: SignedInRequest, slug: str) -> HttpResponse:
     if figures is None:
         return render(request, "monitoring/party_absent.html", page)
     page |= _figures(found, known, figures)
+    if not asked.is_past:
+        page["talk"] = conversation(request.user, f"party:{found.slug}")
+    page["revision"] = known.revisions.get(found.slug)
     if not page["is_place"] and field_rights(request.user).private(found.pk):
         page["doubles"] = open_doubles(found)
     return render(request, "monitoring/party.html", page)
@@ -130,7 +134,7 @@ def _net_missing(known: Picture, figures: Figures) -> str:
 
 def agreements_of(party: Organisation, moment: datetime) -> list[Agreement]:
     """The agreements that a party is responsible for, by its kind or by name."""
-    known = Agreement.objects.known_at(moment).for_reading()
+    known = Agreement.objects.known_at(moment).regional().for_reading()
     return [agreement for agreement in known if agreement.concerns(party)]
 
 

@@ -127,12 +127,12 @@ def tile_map(tiles: Sequence[charts.Tile]) -> dict[str, object]:
 
 @register.inclusion_tag("components/counts.html")
 def counts(lights: Iterable[str], absent: str = "niet opgegeven") -> dict[str, object]:
-    """How many parties have which light: {% counts lights %}; it has no colour of its own."""
-    codes = [str(code) for code in lights]
-    known = [(code, codes.count(code)) for code in ("on", "watch", "behind")]
-    found = [(code, f"{count} {words.LIGHTS[code]}") for code, count in known if count]
-    rest = len(codes) - sum(count for _, count in known)
-    return {"found": found, "absent": f"{rest} {absent}" if rest else ""}
+    """How many parties have which light, the worst first: {% counts lights %}. It has no colour
+    of its own; who said nothing stands last."""
+    found = words.counted(lights)
+    lit = [(code, f"{n} {words.LIGHTS[code]}") for code, n in found if code in words.LIGHTS]
+    silent = sum(n for code, n in found if code not in words.LIGHTS)
+    return {"found": lit, "absent": f"{silent} {absent}" if silent else ""}
 
 
 @register.simple_tag

@@ -4,15 +4,18 @@ No test asserts on time; each prints a line of the table.
 """
 
 import csv
+import gc
 import io
-import statistics
+import os
+import resource
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -28,6 +31,7 @@ from tests.benchmarks import files
 from tests.factories import (
     at,
     make_board,
+    make_clerk,
     make_municipality,
     make_organisation,
     make_round,
@@ -42,13 +46,20 @@ ROWS, STOCK = 100_000, 60_000
 
 
 def seconds(work: Callable[[], Any], times: int = 3) -> float:
-    """The median of some runs."""
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
+    """The quickest of some runs: what else the machine does only ever makes a run slower."""
+    return min(_timed(work) for _ in range(times))
+
+
+def compare(ours: Callable[[], Any], floor: Callable[[], Any], times: int) -> tuple[float, float]:
+    """The quickest run of ours and of the floor, in turns: a machine is not as quick all day."""
+    taken = [(_timed(ours), _timed(floor)) for _ in range(times)]
+    return min(own for own, _ in taken), min(other for _, other in taken)
+
+
+def _timed(work: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
 
 
 def report(job: str, ours: float, floor: float, reach: str) -> None:
@@ -100,10 +111,55 @@ def test_import_of_100_000_rows(weller: Organisation, tmp_path: Path, suffix: st
     with transaction.atomic():
         stored = list(StockChange.objects.filter(submission=ours()).values_list(*columns))
         assert len(stored) == ROWS
-        floor = seconds(lambda: (read(), bulk_load(StockChange, names, stored)))
         transaction.set_rollback(True)
+    # Both are undone, and that is part of what both take. The keys of the version are gone by
+    # then; databases ask for them only when a transaction is kept.
+    floor = _rollback(lambda: (read(), bulk_load(StockChange, names, stored)))
+    taken = compare(_rollback(ours), floor, 5)
     reach = "1.8 ×" if suffix == ".csv" else "1.5 ×"
-    report(f"check and store {ROWS:,} rows of {suffix}", seconds(_rollback(ours)), floor, reach)
+    report(f"check and store {ROWS:,} rows of {suffix}", *taken, reach)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_memory_of_100_000_rows(weller: Organisation, tmp_path: Path, suffix: str) -> None:
+    """The most that a process of its own takes, above what it had when it began."""
+    write = files.write_csv if suffix == ".csv" else files.write_xlsx
+    path = write(tmp_path / f"groot{suffix}", files.TEMPLATE, files.template_rows(ROWS))
+    round_ = make_round(2025)
+    told = tmp_path / "told"
+    connections.close_all()
+    gc.collect()
+    child = os.fork()
+    if child == 0:
+        try:
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            checked = check_file(path, path.name, weller, 2025, round_)
+            filing = Filing(weller, 2025, checked.format, round_, at=at("2026-01-20"))
+            _rollback(lambda: store(checked.rows, filing))()
+            most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            told.write_text(str((most - before) // 1024))
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    print(f"\n{connection.vendor:<11} memory above idle, check and store {ROWS:,} rows of {suffix}:"
+          f" {told.read_text()} MB  (reach 200 MB)")  # fmt: skip
+
+
+def test_answer_to_500_rows(weller: Organisation, client: Client, tmp_path: Path) -> None:
+    path = files.write_xlsx(tmp_path / "klein.xlsx", files.TEMPLATE, files.template_rows(500))
+    content = path.read_bytes()
+    client.force_login(make_clerk(weller))
+    url = reverse("housing:upload", args=[weller.slug, 2025])
+
+    def ours() -> None:
+        page = client.post(url, {"file": SimpleUploadedFile(path.name, content)})
+        assert page.status_code == 302
+        page = client.get(page.headers["Location"])
+        assert page.context["outcome"].understood["rows"] == 500
+
+    print(f"\n{connection.vendor:<11} send a workbook of 500 rows and read its outcome:"
+          f" {seconds(ours, 5):.2f} s  (reach 0.33 s)")  # fmt: skip
 
 
 def test_stock_of_60_000_units(weller: Organisation, tmp_path: Path) -> None:
@@ -116,9 +172,8 @@ def test_stock_of_60_000_units(weller: Organisation, tmp_path: Path) -> None:
         filing = Filing(weller, 2025, "woz", round_, at=at("2026-07-01"), stock=checked.stock)
         store(checked.rows, filing)
 
-    floor = seconds(lambda: files.read_plainly(path), 5)
-    report(f"check and store a WOZ-bezitstabel of {STOCK:,} rows", seconds(_rollback(ours), 5),
-           floor, "2.0 ×")  # fmt: skip
+    taken = compare(_rollback(ours), lambda: files.read_plainly(path), 7)
+    report(f"check and store a WOZ-bezitstabel of {STOCK:,} rows", *taken, "2.0 ×")
 
 
 def test_our_table_against_a_bare_one(weller: Organisation) -> None:
@@ -146,8 +201,8 @@ def test_our_table_against_a_bare_one(weller: Organisation) -> None:
                 plain = [str(v) if v is not None and not isinstance(v, int) else v for v in row]
                 cursor.executemany(f"INSERT INTO bare VALUES ({marks})", [plain] * ROWS)
 
-    ours = seconds(_rollback(lambda: bulk_load(StockChange, names, [row] * ROWS)))
-    report(f"load {ROWS:,} rows into our table", ours, seconds(_rollback(bare)), "15 ×")
+    ours = _rollback(lambda: bulk_load(StockChange, names, [row] * ROWS))
+    report(f"load {ROWS:,} rows into our table", *compare(ours, _rollback(bare), 3), "15 ×")
 
 
 @pytest.mark.parametrize("rows", [3_000, 300_000])
@@ -182,8 +237,7 @@ def test_figures_of_the_dashboard(rows: int) -> None:
     report(
         f"figures of the dashboard at {rows:,} rows, {len(queries)} queries,"
         f" {Tally.objects.count()} tallies",
-        seconds(ours, 9),
-        seconds(summary, 9),
+        *compare(ours, summary, 9),
         "3 ×",
     )
 
@@ -234,10 +288,10 @@ def test_export_of_all_rows(weller: Organisation, client: Client) -> None:
         answer = client.get(reverse("monitoring:completions_export", args=["csv"]))
         assert sum(len(chunk) for chunk in answer.streaming_content) > ROWS * 40
 
-    report(f"export {ROWS:,} rows as CSV", seconds(ours), seconds(raw), "1.3 ×")
+    report(f"export {ROWS:,} rows as CSV", *compare(ours, raw, 3), "1.3 ×")
 
 
-@pytest.mark.parametrize(("bulk", "count"), [(True, 10_000), (False, 1_000)])
+@pytest.mark.parametrize(("bulk", "count"), [(True, 10_000), (False, 5_000)])
 def test_import_against_a_library(weller: Organisation, tmp_path: Path, bulk: bool, count: int):
     """The same rows through django-import-export, which checks less and matches nothing."""
     resources = pytest.importorskip("import_export.resources")

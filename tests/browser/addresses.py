@@ -5,13 +5,29 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from agreements.models import Agreement
-from housing.models import Claim, StockChange, Submission, Upload
+from agreements.models import (
+    Agreement,
+    FundUse,
+    Indicator,
+    SparedComplex,
+    StalledPlan,
+    VulnerableArea,
+)
+from housing.models import Claim, ProjectPath, StockChange, Submission, Upload
 
 # No page to look at: files, plain text, and steps that only a form takes.
 NOT_PAGES = {
     "monitoring:completions_export",
     "monitoring:figures_export",
+    "monitoring:agreements_export",
+    "monitoring:sales_export",
+    "monitoring:mixed_export",
+    "agreements:deviation_end",
+    "agreements:advise",
+    "agreements:calendar_feed",
+    "agreements:local_react",
+    "agreements:local_start",
+    "agreements:local_take_back",
     "housing:template",
     "housing:upload_file",
     "housing:upload_marked",
@@ -43,7 +59,16 @@ class Address:
 
 def everywhere() -> list[Address]:
     """Every page as every role that may see it, over the demonstration set."""
-    return [*_open_to_visitors(), *_for_everybody(), *_work(), *_account(), *_refusals()]
+    return [
+        *_open_to_visitors(),
+        *_for_everybody(),
+        *_work(),
+        *_local(),
+        *_registers(),
+        *_numbers(),
+        *_account(),
+        *_refusals(),
+    ]
 
 
 def _at(view: str, who: str, *args: object, query: str = "", status: int = 200) -> Address:
@@ -62,18 +87,18 @@ def _open_to_visitors() -> Iterator[Address]:
 
 def _for_everybody() -> Iterator[Address]:
     target = Agreement.objects.filter(targets__total=1350).distinct().get()
-    effort = Agreement.objects.filter(targets=None).first()
     accepted = Submission.objects.filter(organisation__slug="weller", year=2025).last()
     row = StockChange.objects.filter(submission=accepted).first()
-    assert effort and accepted and row
+    assert accepted and row
     for who in ROLES:
         yield _at("monitoring:dashboard", who)
         yield _at("monitoring:completions", who)
         yield _at("monitoring:row", who, row.pk)
         yield _at("monitoring:party", who, "weller")
         yield _at("monitoring:party", who, "heerlen")
-        yield _at("agreements:list", who)
-        yield _at("agreements:detail", who, target.slug)
+        yield _at("monitoring:agreements", who)
+        yield _at("monitoring:agreement", who, target.slug)
+        yield _at("monitoring:promises", who, "weller")
         yield _at("housing:submission", who, accepted.pk)
     # What looks the same to all of them.
     yield _at("monitoring:dashboard", BOARD, query=PAST)
@@ -86,8 +111,17 @@ def _for_everybody() -> Iterator[Address]:
     yield _at("monitoring:party", BOARD, "vanhier-wonen")
     yield _at("monitoring:party", BOARD, "stadsregio-parkstad-limburg")
     yield _at("monitoring:party", BOARD, "roh-parkstad")
-    yield _at("agreements:list", BOARD, query="?partij=weller")
-    yield _at("agreements:detail", BOARD, effort.slug)
+    yield _at("monitoring:agreements", BOARD, query="?partij=weller")
+    yield _at("monitoring:agreements", BOARD, query="?licht=achter&soort=study")
+    yield _at("monitoring:agreements", BOARD, query=PAST)
+    yield _at("monitoring:agreements", BOARD, query=BEFORE_ANYTHING)
+    for kind in ("effort", "study", "restraint"):
+        found = Agreement.objects.regional().filter(kind=kind).first()
+        assert found
+        yield _at("monitoring:agreement", BOARD, found.slug)
+    yield _at("monitoring:agreement", BOARD, target.slug, query=PAST)
+    yield _at("monitoring:promises", BOARD, "heerlen", query=PAST)
+    yield _at("monitoring:promises", BOARD, "roh-parkstad")
 
 
 def _work() -> Iterator[Address]:
@@ -120,6 +154,88 @@ def _work() -> Iterator[Address]:
     for who in (COORDINATOR, "woonpunt"):
         yield _at("housing:claims", who)
         yield _at("housing:claim", who, claim.pk)
+
+
+def _local() -> Iterator[Address]:
+    own = ("heerlen", 2027)
+    agreement = Agreement.objects.get(slug="heerlen-2027-1").pk
+    signing = "huurders-vincio"
+    for who in (*ROLES, "kerkrade"):
+        yield _at("agreements:local", who)
+        yield _at("agreements:calendar", who)
+        yield _at("agreements:local_set", who, "kerkrade", 2026)
+    for who in (CLERK, COORDINATOR, OFFICER, signing):
+        yield _at("agreements:calendar", who, query="?wie=iedereen")
+        yield _at("agreements:local_set", who, *own)
+        yield _at("agreements:local_set", who, "heerlen", 2025)
+    for name in ("local_agreement_add", "local_parties", "local_bid"):
+        yield _at(f"agreements:{name}", OFFICER, *own)
+    yield _at("agreements:local_agreement_change", OFFICER, *own, agreement)
+    yield _at("agreements:local_agreement_remove", OFFICER, *own, agreement)
+    yield _at("agreements:local_evaluation", OFFICER, "heerlen", 2026)
+    yield _at("agreements:local_sign", signing, *own)
+    yield _at("agreements:local_set", TENANTS, *own, status=404)
+    yield _at("agreements:local_parties", BOARD, *own, status=403)
+
+
+def _registers() -> Iterator[Address]:
+    """The lists by which single agreements are followed, and the pages to keep them."""
+    plan = StalledPlan.objects.get(name="Stationshof, koop").pk
+    path = ProjectPath.objects.get(project__name="Tuinhof").project_id
+    area = VulnerableArea.objects.get(name="Noordrand").pk
+    waiting = SparedComplex.objects.get(name="Flat aan het plein").pk
+    advised = SparedComplex.objects.get(name="Galerijwoningen Noordrand").pk
+    use = FundUse.objects.get(project__name="Tuinhof").pk
+    sourced = FundUse.objects.get(fund__slug="startbouwimpuls", municipality__slug="heerlen").pk
+    for who in (*ROLES, "huurders-vincio"):
+        for view in ("plans", "paths", "areas", "aid", "funds"):
+            yield _at(f"agreements:{view}", who)
+        yield _at("agreements:fund", who, "startbouwimpuls")
+    yield _at("agreements:aid", BOARD, query="?jaar=2025")
+    yield _at("agreements:fund", BOARD, "volkshuisvestingsfonds-2")
+    for who in ("huurders-vincio", OFFICER, COORDINATOR):
+        yield _at("agreements:complex", who, waiting)
+        yield _at("agreements:complex", who, advised)
+    yield _at("agreements:complex", BOARD, waiting, status=404)
+    for view, args in (
+        ("plan_add", ()), ("plan_change", (plan,)), ("plan_remove", (plan,)),
+        ("path_change", (path,)), ("path_remove", (path,)), ("complex_add", (area,)),
+        ("complex_change", (waiting,)), ("complex_remove", (waiting,)),
+        ("aid_change", ("heerlen", 2025)), ("aid_remove", ("heerlen", 2025)),
+        ("use_add", ("startbouwimpuls",)), ("use_change", (sourced,)), ("use_remove", (use,)),
+    ):  # fmt: skip
+        yield _at(f"agreements:{view}", COORDINATOR if view == "use_remove" else OFFICER, *args)
+    for view, args in (
+        ("area_add", ()), ("area_change", (area,)), ("area_remove", (area,)), ("fund_add", ()),
+        ("fund_change", ("startbouwimpuls",)), ("fund_remove", ("startbouwimpuls",)),
+        ("use_change", (use,)), ("complex_remove", (advised,)),
+    ):  # fmt: skip
+        yield _at(f"agreements:{view}", COORDINATOR, *args)
+    yield _at("agreements:plan_change", CLERK, plan, status=403)
+
+
+def _numbers() -> Iterator[Address]:
+    """Targets, shares, sales, segments and the vision."""
+    target, sales = "sociale-huurwoningen", "verkoop-sociale-huur"
+    for view in ("monitoring:sales", "monitoring:mixed", "monitoring:vision"):
+        for who in (CLERK, COORDINATOR, OFFICER):
+            yield _at(view, who)
+        yield _at(view, BOARD, query=BEFORE_ANYTHING)
+    for slug in (target, sales):
+        for who in (COORDINATOR, BOARD):
+            yield _at("monitoring:bids", who, slug)
+        yield _at("agreements:split", COORDINATOR, slug)
+    yield _at("agreements:split", COORDINATOR, target, query="?voor=heerlen")
+    yield _at("agreements:target", COORDINATOR, target)
+    yield _at("agreements:deviation", COORDINATOR, target)
+    for who in (OFFICER, BOARD):
+        yield _at("agreements:indicators", who)
+        yield _at("housing:earlier", who)
+    yield _at("agreements:indicator_add", OFFICER)
+    measure = Indicator.objects.filter(municipality__slug="heerlen").first()
+    if measure is not None:
+        yield _at("agreements:indicator_remove", OFFICER, measure.pk)
+    yield _at("housing:earlier_entry", OFFICER, "heerlen")
 
 
 def _account() -> Iterator[Address]:

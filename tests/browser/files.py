@@ -1,7 +1,5 @@
 """Files as corporations send them, for the journeys in the browser."""
 
-import shutil
-import subprocess
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -9,10 +7,10 @@ from pathlib import Path
 
 from housing.intake.rows import CleanRow
 from housing.intake.template import write_template
+from tests.browser.office import convert
 from tests.factories import make_row
 from tests.housing.intake.factories import WOZ_HEADINGS, gone_unit, new_unit, unit, write_csv
 
-SOFFICE = shutil.which("soffice")
 POSTCODE = "6367AB"
 
 
@@ -67,16 +65,8 @@ def workbook(path: Path, rows: Iterable[CleanRow], party: str = "Vanhier Wonen")
 
 def saved_by_libreoffice(path: Path, folder: Path) -> Path:
     """The same workbook, opened and saved by LibreOffice."""
-    assert SOFFICE
     folder.mkdir()
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    subprocess.run(
-        [SOFFICE, profile, "--headless", "--convert-to", "xlsx", "--outdir", folder, path],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    return folder / path.name
+    return convert(path, "xlsx", folder)
 
 
 def stock_list(path: Path, *more: list[str]) -> Path:

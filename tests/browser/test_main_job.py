@@ -7,7 +7,6 @@ from housing import tallies
 from housing.models import Submission, Upload
 from tests.browser.conftest import Visit
 from tests.browser.files import (
-    SOFFICE,
     addressed,
     built,
     first_answer,
@@ -16,6 +15,7 @@ from tests.browser.files import (
     stock_list,
     workbook,
 )
+from tests.browser.office import SOFFICE
 from tests.browser.visitor import Visitor, number
 from tests.housing.intake.factories import line, template_rows, write_xlsx
 

@@ -77,6 +77,14 @@ class Visitor:
         named.click()
         self.page.wait_for_load_state()
 
+    def download(self, name: str, folder: Path) -> Path:
+        """Click the link of this name, and keep the file that comes."""
+        with self.page.expect_download() as started:
+            self.page.locator("main").get_by_role("link", name=name).click()
+        path = folder / started.value.suggested_filename
+        started.value.save_as(path)
+        return path
+
     def choose(self, file: Path) -> None:
         """Choose a file on the upload page and have it read."""
         self.page.set_input_files("[name=file]", file)

@@ -243,11 +243,27 @@ def test_ruling_and_requiring():
 @pytest.mark.parametrize(
     ("who", "labels"),
     [
-        ("own", ["Regiobeeld", "Afspraken", "Opleveringen"]),
-        ("corporation", ["Regiobeeld", "Afspraken", "Opleveringen", "Aanleveren"]),
-        ("officer", ["Regiobeeld", "Afspraken", "Opleveringen"]),
-        ("coordinator", ["Regiobeeld", "Afspraken", "Opleveringen", "Beoordelen"]),
+        ("own", []),
+        ("corporation", ["Aanleveren"]),
+        ("officer", []),
+        ("coordinator", ["Beoordelen", "Rondes"]),
     ],
 )
 def test_menu_names_what_may_be_opened(weller, who, labels):
-    assert [label for label, _ in access.menu_for(person(who, weller))] == labels
+    always = ["Start", "Regiobeeld", "Afspraken", "Opleveringen", "Wat wij beloofden"]
+
+    assert [label for label, _ in access.menu_for(person(who, weller))] == [*always, *labels]
+
+
+def test_menu_names_the_promises_of_each_own_party(weller, django_assert_num_queries):
+    officer = make_user(make_municipality("Simpelveld", "GM0965"), Role.REPORTER)
+    heerlen = make_municipality("Heerlen", "GM0917")
+    Membership.objects.create(user=officer, organisation=heerlen, role=Role.REPORTER)
+
+    with django_assert_num_queries(2):  # memberships, and mergers for who reports
+        items = access.menu_for(officer)
+
+    assert [item for item in items if "beloofde" in item[0]] == [
+        ("Wat Heerlen beloofde", "/partijen/heerlen/beloofd/"),
+        ("Wat Simpelveld beloofde", "/partijen/simpelveld/beloofd/"),
+    ]

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connections
 from django.utils import timezone
@@ -384,6 +385,25 @@ def test_tidy_breaks_off_what_no_process_reads_and_deletes_old_files(weller):
     assert (stuck.status, busy.status) == ("broken_off", "received")
     assert (old.exists(), process.received_path(busy).exists()) == (False, True)
     assert "0 uploads broken off" in said("tidy_uploads")
+
+
+def test_tidy_deletes_kept_files_that_no_upload_names(weller):
+    """What a killed import leaves: its row was rolled back, its file was not."""
+    owned = received(weller)
+    owned.file.save("eigen.csv", ContentFile(b"Gemeente"))
+    folder = Path(owned.file.path).parent
+    orphan, young = folder / "0123456789ab.csv", folder / "ba9876543210.xlsx"
+    for path in (orphan, young):
+        path.write_bytes(b"Gemeente")
+    for path in (orphan, Path(owned.file.path)):
+        os.utime(path, (time.time() - 3700,) * 2)
+
+    said("tidy_uploads")
+
+    assert (orphan.exists(), young.exists()) == (False, True)
+    assert Path(owned.file.path).exists()
+    young.unlink()
+    owned.file.delete()
 
 
 # --- whole or nothing ----------------------------------------------------------------------

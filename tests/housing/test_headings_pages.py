@@ -5,7 +5,7 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from housing.models import HeadingMatch, Membership, Upload
+from housing.models import HeadingMatch, Membership, StockChange, Upload
 from tests.factories import (
     make_clerk,
     make_municipality,
@@ -15,7 +15,7 @@ from tests.factories import (
     make_user,
 )
 from tests.housing.intake.factories import WOZ_HEADINGS, new_unit, template_rows
-from tests.housing.upload_pages import YEAR, lines, raw_csv, result_url, upload
+from tests.housing.upload_pages import YEAR, confirm, lines, raw_csv, result_url, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -190,3 +190,78 @@ def test_sheet_that_is_not_there_is_not_chosen(client, clerk, tmp_path):
 
     assert "Kies eerst een blad" in page.text
     assert Upload.objects.get().chosen_sheet == ""
+
+
+def with_own_columns(tmp_path, name="opgave.csv", *headings):
+    """A file that has all we need, and columns under headings of the clerk's own."""
+    rows = template_rows([each | dict.fromkeys(headings, "Dorp") for each in lines(24)])
+    return raw_csv(tmp_path, without(rows, "Doelgroep"), name)
+
+
+def without(rows, heading):
+    at = rows[0].index(heading)
+    return [[cell for place, cell in enumerate(row) if place != at] for row in rows]
+
+
+def place(client, found, **fields):
+    return client.post(result_url(found), {"columns": "ja", **fields}, follow=True)
+
+
+def test_unknown_heading_is_offered_without_holding_up(client, clerk, weller, tmp_path):
+    page = upload(client, with_own_columns(tmp_path, "een.csv", "Voor wie"))
+    assert page.context["outcome"].difference.counted_after == 24
+    assert "1 kolom lazen wij niet" in page.text
+    offer = page.context["offers"][0]
+    assert ("target_group", "Doelgroep") in offer.fields
+    assert "municipality" not in dict(offer.fields)
+
+    page = place(client, Upload.objects.get(), **{offer.name: "target_group"})
+
+    assert page.context["offers"] == []
+    assert "target_group" in Upload.objects.get().columns
+    assert HeadingMatch.objects.get().field == "target_group"
+    confirm(client, page)
+    assert StockChange.objects.get().target_group == "Dorp"
+    again = upload(client, with_own_columns(tmp_path, "twee.csv", "VOOR wie"))
+    assert "lazen wij niet" not in again.text
+    assert again.context["upload"].columns["target_group"]
+    assert again.context["outcome"].difference.changes_nothing
+
+
+def test_heading_that_is_not_ours_is_not_asked_again(client, clerk, tmp_path):
+    page = upload(client, with_own_columns(tmp_path, "een.csv", "Projectleider"))
+    offer = page.context["offers"][0]
+
+    page = place(client, Upload.objects.get(), **{offer.name: offer.not_ours})
+
+    assert page.context["offers"] == []
+    assert HeadingMatch.objects.get().field == ""
+    assert "niet gebruikt" in client.get(reverse("housing:reporting")).text
+    again = upload(client, with_own_columns(tmp_path, "twee.csv", "Projectleider"))
+    assert again.context["offers"] == []
+    assert again.context["outcome"].difference is not None
+
+
+@pytest.mark.parametrize(
+    ("chosen", "why"),
+    [
+        ({"kolom-W": "target_group", "kolom-V": "target_group"}, "een andere kolom van ons"),
+        ({"kolom-W": ""}, "Kies eerst bij welke kolom"),
+        ({"kolom-W": "municipality"}, "Kies eerst bij welke kolom"),
+        ({"kolom-A": "target_group"}, "Kies eerst bij welke kolom"),
+    ],
+)
+def test_column_that_cannot_be_is_not_remembered(client, clerk, tmp_path, chosen, why):
+    upload(client, with_own_columns(tmp_path, "een.csv", "Voor wie", "Wie"))
+
+    page = place(client, Upload.objects.get(), **chosen)
+
+    assert why in page.text
+    assert not HeadingMatch.objects.exists()
+
+
+def test_required_column_is_asked_first(client, clerk, tmp_path):
+    page = upload(client, odd(tmp_path, Doelgroep="Voor wie"))
+
+    assert page.context["questions"]
+    assert page.context["offers"] == []

@@ -247,5 +247,5 @@ def test_query_ceiling(client, clerk, tmp_path, django_assert_max_num_queries):
     url = result_url(Upload.objects.get())
     client.get(url)
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         client.get(url)

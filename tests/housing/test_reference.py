@@ -146,6 +146,7 @@ def test_agreements_have_all_four_kinds(loaded):
         "7": "effort",
         "8": "effort",
         "9": "effort",
+        "10": "effort",
     }
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from housing.intake.overlay import Line, Source, lay_over
 from housing.models import StockChange, Submission
+from housing.wording import spans
 from tests.factories import (
     make_clerk,
     make_municipality,
@@ -13,8 +14,8 @@ from tests.factories import (
     make_rules,
     make_version,
 )
-from tests.housing.intake.factories import line
-from tests.housing.upload_pages import YEAR, confirm, csv_file, result_url, upload
+from tests.housing.intake.factories import WOZ_HEADINGS, line, new_unit
+from tests.housing.upload_pages import YEAR, confirm, csv_file, raw_csv, result_url, upload
 
 
 def bare(homes, **fields):
@@ -165,3 +166,46 @@ def test_version_sent_as_it_was_asks_nothing(client, clerk):
     ]
 
     assert lay([file_line(24), file_line(24), file_line(6)], stored).questions == []
+
+
+@pytest.mark.django_db
+def test_answer_that_takes_the_rows_of_another_question_takes_that_question_away(
+    client, clerk, tmp_path
+):
+    """Two stored rows may be these two units; once they are given to one, the other is missing."""
+    bare_rows = [
+        line(when="2025", homes="24", project="Aarveld"),
+        line(when="2025", homes="6", project="Raadhuis"),
+    ]
+    confirm(client, upload(client, csv_file(tmp_path, bare_rows)))
+    first, second = StockChange.objects.order_by("-homes")
+    units = raw_csv(tmp_path, [WOZ_HEADINGS, new_unit(1), new_unit(2)], "woz.csv")
+    page = upload(client, units)
+    change = page.context["outcome"].difference
+    assert (len(change.questions), change.open_questions, change.unanswered) == (2, 2, 2)
+    assert "rij 2 en 3" in page.text
+
+    page = client.post(
+        result_url(page.context["outcome"].upload),
+        {"look": "ja", f"samen-{first.pk}": "ja"},
+        follow=True,
+    )
+
+    change = page.context["outcome"].difference
+    assert [(each.pk, each.together) for each in change.questions] == [(first.pk, True)]
+    assert change.open_questions == 0
+    assert second.pk in {row.pk for row in change.missing}
+    assert change.unanswered == len(change.missing)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [
+        ([2], "2"),
+        ([2, 3], "2 en 3"),
+        ([2, 3, 4, 7, 9, 10], "2 tot en met 4, 7, 9 en 10"),
+        (range(1, 30, 2), "1, 3, 5, 7, 9, 11 en meer"),
+    ],
+)
+def test_rows_are_named_in_runs(numbers, text):
+    assert spans(numbers) == text

@@ -96,7 +96,8 @@ def test_tile_map_is_a_list_of_links():
 
 
 def test_counts_add_up():
-    html = rendered("{% counts lights %}", lights=["on", "on", "behind", "unknown"])
+    html = rendered("{% counts lights %}", lights=["on", "on", "behind", "missing", "unknown"])
 
-    for words in ("2 op schema", "1 achter", 'href="#s-missing"/></svg>1 niet opgegeven'):
+    assert html.index("1 achter") < html.index("2 op schema") < html.index("1 nog niet te zeggen")
+    for words in ("2 op schema", 'href="#s-missing"/></svg>1 niet opgegeven'):
         assert words in html

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from monitoring.breakdown import by_corporation, by_municipality, by_segment
+from monitoring.lights import Thresholds, light_of
 from monitoring.progress import (
     Answered,
     Light,
@@ -13,7 +14,6 @@ from monitoring.progress import (
     Progress,
     Rule,
     Slice,
-    Thresholds,
     measure,
     net_change,
 )
@@ -151,9 +151,8 @@ def test_light_changes_exactly_on_its_threshold(built, light):
 def test_thresholds_are_data():
     thresholds = Thresholds(on=95, watch=80)
 
-    assert thresholds.judge(95, 100) is Light.ON
-    assert thresholds.judge(80, 100) is Light.WATCH
-    assert Thresholds().judge(0, 0) is Light.ON
+    assert light_of(95, 100, thresholds=thresholds) is Light.ON
+    assert light_of(80, 100, thresholds=thresholds) is Light.WATCH
 
 
 @pytest.mark.parametrize(

@@ -191,8 +191,8 @@ def test_small_words():
     assert words.listed(["A", "B", "C"]) == "A, B en C"
     assert words.listed(["A"]) == "A"
     assert words.listed([]) == ""
-    assert words.counts_text(["on", "on", "watch", "none"]) == (
-        "2 op schema, 1 let op, 1 niet opgegeven"
+    assert words.counts_text(["on", "on", "watch", "missing"]) == (
+        "1 let op, 2 op schema, 1 niet opgegeven"
     )
 
 

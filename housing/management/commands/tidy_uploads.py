@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from housing.intake.process import tidy
+from housing.intake.tidying import tidy
 
 
 class Command(BaseCommand):

@@ -157,6 +157,78 @@ def test_row_without_id_lies_where_the_file_shows_its_postcode() -> None:
     assert [(e.code, e.row) for e in checked.errors] == [("place_unknown", 6)]
 
 
+def test_row_without_id_in_an_area_that_lies_elsewhere_stops_nobody() -> None:
+    checked = check_units(
+        unit(C="6211AB", G="0935010000000001"),
+        new_unit(1, C="6211 XY", G=""),
+        unit(B="E9", C="6211XZ", G=""),
+        new_unit(2),
+    )
+
+    assert [row.municipality for row in checked.rows] == ["heerlen"]
+    assert (checked.errors, checked.outside_region) == ([], 3)
+    assert checked.foreign_rows == {2, 3, 4}
+    assert [(each.code, each.row) for each in checked.warnings] == [("area_elsewhere", 0)]
+    assert "1 rij met een verandering" in checked.warnings[0].message
+    assert "6211" in checked.warnings[0].message
+    assert "6211 XY" not in str(checked.warnings)
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "other"),
+    [
+        ({"C": "6371AB", "G": "0935010000000001"}, {"C": "6371AC", "G": "0882010000000001"}),
+        ({"C": "6211AB", "G": "0935010000000001"}, {}),
+    ],
+    ids=["in both", "nowhere else"],
+)
+def test_row_whose_area_may_be_here_is_for_the_clerk(
+    elsewhere: dict[str, str], other: dict[str, str]
+) -> None:
+    checked = check_units(unit(**elsewhere), unit(**other), new_unit(1, C="6371XY", G=""))
+
+    assert [(each.code, each.row) for each in checked.errors] == [("place_unknown", 4)]
+    assert checked.outside_region == 1
+
+
+def test_row_whose_area_was_ours_before_is_for_the_clerk() -> None:
+    checked = check_units(
+        unit(C="6371AB", G="0935010000000001"),
+        new_unit(1, C="6371XY", G=""),
+        postcodes={"6371AA": "landgraaf"},
+    )
+
+    assert [each.code for each in checked.errors] == ["place_unknown"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "place", "postcode"),
+    [
+        ("6371 XY Landgraaf", "landgraaf", "6371XY"),
+        ("6371xy, gemeente Landgraaf", "landgraaf", "6371XY"),
+        ("landgraaf", "landgraaf", ""),
+    ],
+)
+def test_clerk_places_a_row_behind_its_postcode(typed: str, place: str, postcode: str) -> None:
+    checked = check_units(new_unit(1, C=typed, G=""))
+
+    assert checked.errors == []
+    assert [(row.municipality, row.postcode) for row in checked.rows] == [(place, postcode)]
+
+
+def test_clerk_says_that_a_row_lies_elsewhere() -> None:
+    checked = check_units(unit(), new_unit(1, C="6371XY, buiten de regio", G=""))
+
+    assert (checked.problems, checked.rows, checked.outside_region) == ([], [], 1)
+
+
+@pytest.mark.parametrize("typed", ["6371XY Maastricht", "Utrecht", "6371XYLandgraaf", "6371 X"])
+def test_place_that_we_do_not_know_is_no_place(typed: str) -> None:
+    checked = check_units(new_unit(1, C=typed, G=""))
+
+    assert [each.code for each in checked.errors] == ["place_unknown"]
+
+
 def test_unchanged_row_of_unknown_place_is_left_alone() -> None:
     assert check_units(unit(), unit(B="E2", C="", G="")).problems == []
 
