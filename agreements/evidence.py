@@ -9,7 +9,9 @@ import secrets
 import zipfile
 import zlib
 from collections.abc import Iterable
+from functools import partial
 from pathlib import PurePath
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -33,7 +35,7 @@ class EvidenceError(Exception):
     """This cannot be kept; the message says why and what to do, in Dutch."""
 
 
-def suffix_of(file: UploadedFile) -> str:
+def suffix_of(file: "UploadedFile[Any]") -> str:
     """What a file is, by its name and by what is in it; `EvidenceError` where they differ."""
     size = file.size or 0
     if not size:
@@ -51,9 +53,9 @@ def suffix_of(file: UploadedFile) -> str:
     return suffix
 
 
-def _is(suffix: str, file: UploadedFile) -> bool:
+def _is(suffix: str, file: "UploadedFile[Any]") -> bool:
     file.seek(0)
-    head = file.read(4096)
+    head: bytes = file.read(4096)
     file.seek(0)
     if suffix in _PICTURES:
         return head.startswith(_PICTURES[suffix])
@@ -62,7 +64,7 @@ def _is(suffix: str, file: UploadedFile) -> bool:
     return head.startswith(b"PK\x03\x04") and _is_document(suffix, file)
 
 
-def _is_text(file: UploadedFile) -> bool:
+def _is_text(file: "UploadedFile[Any]") -> bool:
     """Text without control characters that is no web page."""
     for chunk in file.chunks():
         if chunk.translate(None, _CONTROL) != chunk:
@@ -71,7 +73,7 @@ def _is_text(file: UploadedFile) -> bool:
     return not file.read(200).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
-def _is_document(suffix: str, file: UploadedFile) -> bool:
+def _is_document(suffix: str, file: "UploadedFile[Any]") -> bool:
     """Whether a zip holds that kind of document, without macros. Nothing of it is unpacked but
     the name of its kind."""
     try:
@@ -97,7 +99,7 @@ def _says_odt(archive: zipfile.ZipFile, names: set[str]) -> bool:
         return part.read(len(_ODT) + 1) == _ODT
 
 
-def _check_directory(file: UploadedFile) -> None:
+def _check_directory(file: "UploadedFile[Any]") -> None:
     """Look at the zip's closing record first: a list of 200.000 parts is slow to take in."""
     size = file.size or 0
     file.seek(max(0, size - 65_557))
@@ -110,13 +112,13 @@ def _check_directory(file: UploadedFile) -> None:
     file.seek(0)
 
 
-def shown_name(file: UploadedFile) -> str:
+def shown_name(file: "UploadedFile[Any]") -> str:
     """The name people gave it, without folders and what cannot be printed."""
     name = PurePath((file.name or "").replace("\\", "/")).name
     return "".join(letter for letter in name if letter.isprintable())[-255:]
 
 
-def add_file(statement: Statement, file: UploadedFile, *, title: str, by: User) -> Evidence:
+def add_file(statement: Statement, file: "UploadedFile[Any]", *, title: str, by: User) -> Evidence:
     """Keep a file with a concept. Raises `EvidenceError`."""
     suffix = suffix_of(file)
     evidence = _begun(statement, title or shown_name(file), by)
@@ -176,7 +178,7 @@ def forget_files(pieces: Iterable[Evidence]) -> None:
     for piece in going:
         name, storage = piece.file.name, piece.file.storage
         if name and not kept.filter(file=name).exists():
-            transaction.on_commit(lambda name=name, storage=storage: storage.delete(name))
+            transaction.on_commit(partial(storage.delete, name))
 
 
 def carry_over(old: Statement, new: Statement) -> None:

@@ -18,7 +18,7 @@ from agreements.models import Agreement, Cause, Light, Statement
 from agreements.models.statements import StatementQuerySet
 from housing.models import Organisation, Part, Round
 
-PAGE = "agreements:statements"
+PAGE = "agreements:party_statements"
 # Of these the portal works the light out itself, from the figures (NUMBERS 9).
 LIGHT_BY_RULE = (Agreement.Kind.TARGET, Agreement.Kind.RESTRAINT)
 

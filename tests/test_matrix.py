@@ -39,6 +39,7 @@ from tests.factories import (
     make_user,
     make_version,
 )
+from tests.housing import round_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -271,6 +272,7 @@ def cases(people) -> list[Case]:
         *(Case(*row) for row in numbers.rows_of_matrix(SIGNED_IN, people)),
         *(Case(*row) for row in local_rows.rows_of_matrix(SIGNED_IN, people)),
         *(Case(*row) for row in statement_rows.rows_of_matrix(SIGNED_IN, people)),
+        *(Case(*row) for row in round_rows.rows_of_matrix(SIGNED_IN, people)),
         *(Case(*row) for row in entry_rows.rows_of_matrix(SIGNED_IN, people)),
     ]
 

@@ -4,7 +4,7 @@ They know nothing of a page or an address: the officer's entry shows the same an
 on one page with a `prefix`.
 """
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -69,7 +69,7 @@ class StatementForm(forms.Form):
         **fields: Any,
     ) -> None:
         start = {name: getattr(statement, name) for name in (*NAMES, "number", "edit")}
-        super().__init__(*args, initial=start, **fields)
+        super().__init__(*args, **{"initial": start, **fields})
         self.statement, self.earlier = statement, earlier
         self.light_by_rule = statement.agreement.kind in LIGHT_BY_RULE
         self.fields["did"].label = f"Wat deed {statement.organisation} in {statement.round.year}?"
@@ -126,7 +126,7 @@ def words_of(statement: Statement, name: str) -> str:
 class LinkField(forms.URLField):
     """An address on the web, and no other kind of address."""
 
-    default_validators: ClassVar[list[URLValidator]] = [URLValidator(schemes=["http", "https"])]
+    default_validators = [URLValidator(schemes=["http", "https"])]  # noqa: RUF012 as Django does
 
 
 class EvidenceForm(forms.Form):
@@ -164,8 +164,8 @@ class EvidenceForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ",".join(f".{each}" for each in SUFFIXES)}),
     )
 
-    def clean_file(self) -> UploadedFile | None:
-        file: UploadedFile | None = self.cleaned_data["file"]
+    def clean_file(self) -> "UploadedFile[Any] | None":
+        file: UploadedFile[Any] | None = self.cleaned_data["file"]
         if file is not None:
             try:
                 suffix_of(file)

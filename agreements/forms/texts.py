@@ -77,7 +77,7 @@ class AgreementTextForm(forms.Form):
     def __init__(self, *args: Any, agreement: Agreement, **fields: Any) -> None:
         start = {name: getattr(agreement, name) for name in self.base_fields if name in PLAIN}
         start |= {"theme": agreement.theme_id, "also_themes": agreement.also_themes.all()}
-        super().__init__(*args, initial=start, **fields)
+        super().__init__(*args, **{"initial": start, **fields})
         self.agreement = agreement
         for name in ("theme", "also_themes"):
             field = self.fields[name]

@@ -208,7 +208,9 @@ def _keep(request: SignedInRequest, desk: Desk, line: Line, action: str) -> Http
     form = StatementForm(request.POST, statement=draft, earlier=line.earlier)
     if not form.is_valid():
         if is_autosave(request):
-            return not_saved(WRONG, errors={name: list(e) for name, e in form.errors.items()})
+            return not_saved(
+                WRONG, errors={name: [str(each) for each in e] for name, e in form.errors.items()}
+            )
         return _show(request, desk, line, form, status=400)
     try:
         kept = write(

@@ -11,6 +11,7 @@ from agreements.models import (
     Indicator,
     SparedComplex,
     StalledPlan,
+    Statement,
     VulnerableArea,
 )
 from housing.models import Claim, ProjectPath, StockChange, Submission, Upload
@@ -66,6 +67,7 @@ def everywhere() -> list[Address]:
         *_local(),
         *_registers(),
         *_numbers(),
+        *_statements(),
         *_account(),
         *_refusals(),
     ]
@@ -154,6 +156,23 @@ def _work() -> Iterator[Address]:
     for who in (COORDINATOR, "woonpunt"):
         yield _at("housing:claims", who)
         yield _at("housing:claim", who, claim.pk)
+
+
+def _statements() -> Iterator[Address]:
+    said = Statement.objects.get(
+        agreement__slug="koopplannen", organisation__slug="heerlen", round__year=2025
+    )
+    for who in ROLES:
+        yield _at("agreements:statements", who)
+        yield _at("agreements:remark", who, "koopplannen", said.pk)
+    for party, slug in ((OFFICER, "koopplannen"), (OFFICER, "grondprijs"), (CLERK, "gemengde-wijken")):
+        yield _at("agreements:party_statements", party, party, 2026)
+        yield _at("agreements:statement", party, slug, party, 2026)
+    yield _at("agreements:statement", OFFICER, "koopplannen", OFFICER, 2025)
+    yield _at("agreements:statement", "zowonen", "sociale-huurwoningen", "zowonen", 2026)
+    for name in ("wording", "milestones"):
+        yield _at(f"agreements:{name}", COORDINATOR, "conceptuele-woningbouw")
+        yield _at(f"agreements:{name}", OFFICER, "conceptuele-woningbouw", status=403)
 
 
 def _local() -> Iterator[Address]:
