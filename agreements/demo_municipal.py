@@ -21,6 +21,7 @@ from housing.models import (
     Confirmation,
     MunicipalFigure,
     Organisation,
+    Part,
     Round,
     Submission,
     SubmissionEvent,
@@ -59,6 +60,8 @@ def load() -> None:
 def clear() -> None:
     """Take the conversation away; figures and words went with the submissions they stand on."""
     Comment.objects.filter(is_demo=True, subject__startswith="dispute:").delete()
+    own = Part.objects.filter(kind=Part.Kind.OWN_FIGURES, organisation__submissions=None)
+    own.update(state=Part.State.MISSING, done=0, of=1)
     for year in sorted(set(Round.objects.values_list("year", flat=True))):
         set_parts(year)
 

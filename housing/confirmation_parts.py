@@ -27,10 +27,14 @@ def set_parts(year: int, municipalities: Iterable[int] | None = None) -> None:
         shown = homes[place]
         waiting = {pk for pk in expected[place] & parties if pk not in found.newest}
         done = len(shown & said[place])
-        wanted = (_state(len(shown), done, len(waiting)), done, len(shown) + len(waiting))
+        of = len(shown) + len(waiting)
+        wanted = (_state(len(shown), done, len(waiting)), done, of)
+        if not found.newest and not of:
+            # Nobody answered yet: whether there will be something to look at, is not known.
+            wanted = (Part.State.MISSING, 0, 1)
         if (part.state, part.done, part.of) != wanted:
-            state, done, of = wanted
-            Part.objects.filter(pk=part.pk).update(state=state, done=done, of=of)
+            part.state, part.done, part.of = wanted
+            part.save(update_fields=["state", "done", "of"])
 
 
 def _state(shown: int, done: int, waiting: int) -> str:

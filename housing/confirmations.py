@@ -170,14 +170,17 @@ def rows_of(municipality: Organisation, year: int) -> list[Row]:
             continue
         accepted = found.accepted.get(party.pk)
         waits = version is not None and accepted is not None and accepted != version
+        word, before, was = _said(version, own, contents)
         rows.append(
             Row(
                 party,
                 version,
                 STATES[Status(version.status)] if version else found.state_of(party.pk),
                 content,
-                **_said(version, own, contents),
-                counting=contents[accepted.pk] if accepted and waits else None,
+                word,
+                before,
+                was,
+                contents[accepted.pk] if accepted and waits else None,
             )
         )
     return rows
@@ -191,10 +194,10 @@ def row_of(municipality: Organisation, organisation: Organisation, year: int) ->
 
 def _said(
     version: Submission | None, words: list[Confirmation], contents: dict[int, Content]
-) -> dict[str, Confirmation | Content | None]:
+) -> tuple[Confirmation | None, Confirmation | None, Content | None]:
     """The word on `version`, and what was said before of one with another content."""
     if version is None:
-        return {}
+        return None, None, None
     now = contents[version.pk]
     word = next((each for each in words if each.submission_id == version.pk), None)
     older = [
@@ -203,7 +206,7 @@ def _said(
         if each.submission.number < version.number and contents[each.submission_id] != now
     ]
     if word is None:
-        return {"before": older[0], "was": contents[older[0].submission_id]} if older else {}
+        return (None, older[0], contents[older[0].submission_id]) if older else (None, None, None)
     # An open dispute that came along: what it was first about is shown beside what is said now.
     first = [
         each
@@ -211,8 +214,8 @@ def _said(
         if word.disputes and (each.disputes, each.reason) == (True, word.reason)
     ]
     if not first:
-        return {"word": word}
-    return {"word": word, "before": first[-1], "was": contents[first[-1].submission_id]}
+        return word, None, None
+    return word, first[-1], contents[first[-1].submission_id]
 
 
 @dataclass(frozen=True, slots=True)

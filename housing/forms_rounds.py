@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.http import QueryDict
 
 from housing.fields import DayField, WholeField
 from housing.models import Organisation, Round, RoundTerm
@@ -35,7 +36,7 @@ class RoundDaysForm(forms.Form):
         help_text="Zolang dat niet zo is, staat er “voorstel” bij.",
     )
 
-    def __init__(self, *args: Any, round_: Round, **fields: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, round_: Round) -> None:
         self.round = round_
         terms = {term.party_kind: term for term in round_.terms.all()}
         initial: dict[str, Any] = {
@@ -46,7 +47,7 @@ class RoundDaysForm(forms.Form):
             "is_fixed": not round_.is_proposal,
         }
         initial |= {f"closes_{kind}": terms[kind].closes_on for kind in TERMS if kind in terms}
-        super().__init__(*args, initial=initial, label_suffix="", **fields)
+        super().__init__(data, initial=initial, label_suffix="")
         for kind in TERMS:
             self.fields[f"closes_{kind}"] = DayField(label=f"Laatste dag: {PLURALS[kind].lower()}")
         self.order_fields(
@@ -112,8 +113,8 @@ class NewRoundForm(forms.Form):
         help_text="dd-mm-jjjj. Leeg betekent: 31 december. Voor een halfjaar: 30 juni.",
     )
 
-    def __init__(self, *args: Any, **fields: Any) -> None:
-        super().__init__(*args, label_suffix="", **fields)
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, label_suffix="")
 
     def clean(self) -> dict[str, Any]:
         """The last day lies in the year, and no round ends on it."""
@@ -149,8 +150,8 @@ class ExtensionForm(forms.Form):
         error_messages={"required": "Schrijf waarom deze partij uitstel krijgt."},
     )
 
-    def __init__(self, *args: Any, **fields: Any) -> None:
-        super().__init__(*args, label_suffix="", **fields)
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, label_suffix="")
 
 
 class ReopenForm(forms.Form):
@@ -168,5 +169,5 @@ class ReopenForm(forms.Form):
         help_text="dd-mm-jjjj. Alleen nodig als de ronde voor haar gesloten is.",
     )
 
-    def __init__(self, *args: Any, **fields: Any) -> None:
-        super().__init__(*args, label_suffix="", **fields)
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, label_suffix="")

@@ -78,7 +78,7 @@ def reopen(
 
 def _copy_rows(old: Submission, new: Submission) -> None:
     """All that `old` says, with each row referring to the one it was copied from."""
-    columns = [StockChange._meta.get_field(name).attname for name in _COPIED]
+    columns = [_column(name) for name in _COPIED]
     rows = old.rows.order_by("pk").values_list("pk", *columns)
     bulk_load(
         StockChange,
@@ -107,3 +107,9 @@ def _copy_rows(old: Submission, new: Submission) -> None:
         )
         for figure in old.figures.all()
     )
+
+
+def _column(name: str) -> str:
+    """The name under which the key of a related row is read."""
+    field = StockChange._meta.get_field(name)
+    return f"{name}_id" if field.is_relation else name

@@ -152,7 +152,7 @@ def table_of(round_: Round, today: date | None = None) -> list[Group]:
     return groups
 
 
-PLURALS = {
+PLURALS: dict[str, str] = {
     Organisation.Kind.MUNICIPALITY: "Gemeenten",
     Organisation.Kind.CORPORATION: "Woningcorporaties",
     Organisation.Kind.TENANTS: "Huurdersorganisaties",

@@ -160,6 +160,8 @@ def set_part(organisation: int, year: int) -> None:
         done = part.done
         if part.kind == Part.Kind.COMPLETIONS:
             done = int(state in (Part.State.SUBMITTED, Part.State.ACCEPTED))
+        elif newest is None:
+            done = 0
         if (part.state, part.done) != (state, done):
             Part.objects.filter(pk=part.pk).update(state=state, done=done)
 

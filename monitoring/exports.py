@@ -22,7 +22,7 @@ from django.utils.text import slugify
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DEMO = "Voorbeeldcijfers, verzonnen"
-DEMO_MEANS = "Alleen de partijen en de tekst van de afspraken zijn echt."
+DEMO_MEANS = "Echt zijn alleen de partijen, de afspraken en wat een bron noemt."
 SUFFIXES = ("xlsx", "csv")
 _CHUNK_ROWS = 2000
 _SHEET_ROWS = 1_048_000  # a worksheet holds 1.048.576

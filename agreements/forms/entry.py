@@ -1,5 +1,6 @@
 """The forms of the officer's entry: one figure, one word on a corporation, a paste from Excel."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -28,7 +29,9 @@ class FigureForm(forms.Form):
     )
     was = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, key: str, stored: Given = NOTHING, **fields: Any) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, key: str, stored: Given = NOTHING
+    ) -> None:
         start = {
             "number": stored.homes,
             "none": stored.answer == Answer.NONE,
@@ -36,7 +39,7 @@ class FigureForm(forms.Form):
             "note": stored.note,
             "was": stored.token,
         }
-        super().__init__(*args, prefix=key, initial=start, label_suffix="", **fields)
+        super().__init__(data, prefix=key, initial=start, label_suffix="")
         self.key, self.figure = key, BY_KEY[key]
 
     def clean(self) -> dict[str, Any]:

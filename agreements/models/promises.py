@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from housing.models import Organisation, User
@@ -317,7 +318,7 @@ class Milestone(models.Model):
     class Meta:
         verbose_name = "mijlpaal"
         verbose_name_plural = "mijlpalen"
-        ordering: ClassVar[list[object]] = [models.F("due_on").asc(nulls_last=True), "pk"]
+        ordering: ClassVar[list[str | Combinable]] = [models.F("due_on").asc(nulls_last=True), "pk"]
 
     def __str__(self) -> str:
         return self.title

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from agreements.models.promises import Vision
@@ -243,7 +244,7 @@ class Fund(models.Model):
     class Meta:
         verbose_name = "rijksfonds"
         verbose_name_plural = "rijksfondsen"
-        ordering: ClassVar[list[object]] = [models.F("year").asc(nulls_last=True), "name"]
+        ordering: ClassVar[list[str | Combinable]] = [models.F("year").asc(nulls_last=True), "name"]
 
     def __str__(self) -> str:
         return self.name

@@ -4,20 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('housing', '0003_rounds_talk_and_municipal_figures'),
+        ("housing", "0003_rounds_talk_and_municipal_figures"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='upload',
-            name='asked_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='opnieuw gevraagd op'),
+            model_name="upload",
+            name="asked_at",
+            field=models.DateTimeField(
+                blank=True, editable=False, null=True, verbose_name="opnieuw gevraagd op"
+            ),
         ),
         migrations.AddField(
-            model_name='upload',
-            name='task',
-            field=models.JSONField(blank=True, default=dict, editable=False, verbose_name='nog te doen'),
+            model_name="upload",
+            name="task",
+            field=models.JSONField(
+                blank=True, default=dict, editable=False, verbose_name="nog te doen"
+            ),
         ),
     ]

@@ -19,7 +19,7 @@ from housing.models import Extension, Notice, Organisation, Round, Submission
 from housing.reopening import reopen as reopen_version
 from housing.versions import VersionError
 from housing.views.review import waiting_for
-from housing.wording import dutch_date
+from housing.wording import dutch_date, listed
 
 audit = logging.getLogger("audit")
 ONLY_COORDINATOR = "Rondes beheert de coördinator van de Stadsregio."
@@ -91,13 +91,13 @@ def _days_in_words(round_: Round) -> list[tuple[str, str]]:
     # An unsaved party of the kind has the kind's days without anybody's extension.
     parties = [Organisation(pk=-number, kind=kind) for number, kind in enumerate(kinds, start=1)]
     windows = windows_of([round_], parties)
-    return [
-        (
-            rounds.PLURALS[Organisation.Kind(party.kind)],
-            windows[round_.pk, party.pk].in_words(today),
-        )
-        for party in parties
-    ]
+    by_words: dict[str, list[str]] = {}
+    for party in parties:
+        words = windows[round_.pk, party.pk].in_words(today)
+        by_words.setdefault(words, []).append(rounds.PLURALS[party.kind].lower())
+    if len(by_words) == 1:
+        return [("Iedereen", words) for words in by_words]
+    return [(listed(kinds).capitalize(), words) for words, kinds in by_words.items()]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,5 +1,7 @@
 """The page people come in on: by role what to do, what came back, what is new."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,7 +23,7 @@ def start_page(request: SignedInRequest) -> HttpResponse:
     if access.is_coordinator(user):
         desk = start.coordinator_desk()
         before = start.last_visit(user, now)
-        page = {
+        page: dict[str, Any] = {
             "desk": desk,
             "heading": start.coordinator_heading(desk),
             "before": before,

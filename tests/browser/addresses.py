@@ -24,6 +24,7 @@ NOT_PAGES = {
     "monitoring:sales_export",
     "monitoring:mixed_export",
     "agreements:deviation_end",
+    "agreements:evidence",
     "agreements:advise",
     "agreements:calendar_feed",
     "agreements:local_react",
@@ -165,7 +166,11 @@ def _statements() -> Iterator[Address]:
     for who in ROLES:
         yield _at("agreements:statements", who)
         yield _at("agreements:remark", who, "koopplannen", said.pk)
-    for party, slug in ((OFFICER, "koopplannen"), (OFFICER, "grondprijs"), (CLERK, "gemengde-wijken")):
+    for party, slug in (
+        (OFFICER, "koopplannen"),
+        (OFFICER, "grondprijs"),
+        (CLERK, "gemengde-wijken"),
+    ):
         yield _at("agreements:party_statements", party, party, 2026)
         yield _at("agreements:statement", party, slug, party, 2026)
     yield _at("agreements:statement", OFFICER, "koopplannen", OFFICER, 2025)

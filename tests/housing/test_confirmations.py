@@ -314,8 +314,13 @@ def test_the_part_waits_only_for_what_she_can_do(heerlen, weller, officer, part)
     assert state(part) == ("provisional", 1, 2)
 
 
-def test_the_part_of_a_municipality_without_homes_is_done(heerlen, part):
+def test_the_part_of_a_municipality_without_homes_is_done_once_somebody_answered(
+    heerlen, weller, part
+):
     set_parts(2025)
+    assert state(part) == ("missing", 0, 1)
+
+    make_version(weller, [make_row(5, municipality="kerkrade")], on="2026-01-20")
 
     assert state(part) == ("provisional", 0, 0)
 
