@@ -34,6 +34,7 @@ class PartyRow:
     """One party in the coordinator's table: its parts by kind, its days, who was written to."""
 
     organisation: Organisation
+    labels: tuple[str, ...]
     parts: tuple[Part | None, ...]
     window: Window
     today: date
@@ -51,9 +52,12 @@ class PartyRow:
         return any(part is not None and part.state != Part.State.MISSING for part in self.parts)
 
     @property
-    def shown(self) -> tuple[tuple[str, str, str], ...]:
-        """Of each part (code of the badge, its word, "3 van 5" or "")."""
-        return tuple(shown(part, self.window, self.today) for part in self.parts)
+    def shown(self) -> tuple[tuple[str, str, str, str], ...]:
+        """Of each part (its name, code of the badge, its word, "3 van 5" or "")."""
+        return tuple(
+            (label, *shown(part, self.window, self.today))
+            for label, part in zip(self.labels, self.parts, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +139,11 @@ def table_of(round_: Round, today: date | None = None) -> list[Group]:
             for part_kind in Part.Kind.values
             if any(part_kind in found[party.pk] for party in of_kind)
         ]
+        labels = tuple(Part.Kind(part_kind).label for part_kind in kinds)
         rows = tuple(
             PartyRow(
                 party,
+                labels,
                 tuple(found[party.pk].get(part_kind) for part_kind in kinds),
                 windows[round_.pk, party.pk],
                 day,
@@ -147,7 +153,6 @@ def table_of(round_: Round, today: date | None = None) -> list[Group]:
             for party in sorted(of_kind, key=lambda party: party.name)
         )
         if rows:
-            labels = tuple(Part.Kind(part_kind).label for part_kind in kinds)
             groups.append(Group(kind, PLURALS[kind], tuple(kinds), labels, rows))
     return groups
 

@@ -131,7 +131,7 @@ def test_memory_of_100_000_rows(weller: Organisation, tmp_path: Path, suffix: st
     url = f"sqlite:///{known['NAME']}"
     if connection.vendor == "postgresql":
         url = os.environ["DATABASE_URL"].replace("/postgres", f"/{known['NAME']}")
-    told = subprocess.run(  # noqa: S603 our own module
+    told = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.memory", str(path), weller.slug],
         env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"},
         cwd=settings.BASE_DIR,

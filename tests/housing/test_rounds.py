@@ -92,7 +92,7 @@ def test_what_was_never_handed_in_is_niet_ingediend_until_there_is_more_time(rou
     def state(day):
         groups = rounds.table_of(round_, day)
         row = next(r for g in groups for r in g.rows if r.organisation == woonpunt)
-        return row.shown[0][1]
+        return row.shown[0][2]
 
     assert state(date(2027, 3, 1)) == "nog niet opgegeven"
     assert state(date(2027, 3, 2)) == "niet ingediend"
