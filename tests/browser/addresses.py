@@ -14,7 +14,15 @@ from agreements.models import (
     Statement,
     VulnerableArea,
 )
-from housing.models import Claim, ProjectPath, StockChange, Submission, Upload
+from housing.models import (
+    Claim,
+    Confirmation,
+    ProjectPath,
+    Round,
+    StockChange,
+    Submission,
+    Upload,
+)
 
 # No page to look at: files, plain text, and steps that only a form takes.
 NOT_PAGES = {
@@ -39,6 +47,8 @@ NOT_PAGES = {
     "housing:accept",
     "housing:send_back",
     "housing:undo",
+    "housing:comment",
+    "housing:remind",
     "health",
     "security",
 }
@@ -65,6 +75,7 @@ def everywhere() -> list[Address]:
         *_open_to_visitors(),
         *_for_everybody(),
         *_work(),
+        *_rounds(),
         *_local(),
         *_registers(),
         *_numbers(),
@@ -157,6 +168,37 @@ def _work() -> Iterator[Address]:
     for who in (COORDINATOR, "woonpunt"):
         yield _at("housing:claims", who)
         yield _at("housing:claim", who, claim.pk)
+
+
+def _rounds() -> Iterator[Address]:
+    """The page people come in on, rounds, and the entry of a municipality."""
+    running = Round.objects.get(year=2026).pk
+    accepted = Submission.objects.filter(organisation__slug="weller", status="accepted").latest(
+        "pk"
+    )
+    older = Submission.objects.filter(status="superseded", organisation__kind="corporation").first()
+    assert older
+    newer = Submission.objects.get(
+        organisation=older.organisation_id, year=older.year, status="accepted"
+    )
+    dispute = Confirmation.objects.filter(disputes=True, settled_at=None).latest("pk").pk
+    for who in (CLERK, COORDINATOR, OFFICER, TENANTS, "woonpunt", "huurders-vincio"):
+        yield _at("monitoring:start", who)
+        yield _at("housing:round_messages", who, running)
+    for view in ("housing:round", "housing:round_days"):
+        yield _at(view, COORDINATOR, running)
+        yield _at(view, OFFICER, running, status=403)
+    yield _at("housing:rounds", COORDINATOR)
+    yield _at("housing:extension", COORDINATOR, running, "woonpunt")
+    yield _at("housing:reopen", COORDINATOR, accepted.pk)
+    yield _at("housing:comparison", COORDINATOR, newer.pk, older.pk)
+    for who in (COORDINATOR, OFFICER):
+        yield _at("housing:dispute", who, dispute)
+        yield _at("entry:entry", who, "heerlen", 2026)
+    yield _at("entry:entry", OFFICER, "heerlen", 2025)
+    yield _at("entry:entry", "kerkrade", "kerkrade", 2026)
+    yield _at("entry:paste", OFFICER, "heerlen", 2026)
+    yield _at("entry:entry", CLERK, "heerlen", 2026, status=403)
 
 
 def _statements() -> Iterator[Address]:

@@ -64,7 +64,7 @@ def test_every_page_has_a_case(portal, transactional_db):
 
 
 PEOPLE = ("", "weller", "vanhier-wonen", "heemwonen", "woonpunt", "wonen-zuid", "coordinator",
-          "bestuur", "heerlen", "kerkrade", "huurders", "huurders-vincio")  # fmt: skip
+          "zowonen", "bestuur", "heerlen", "kerkrade", "huurders", "huurders-vincio")  # fmt: skip
 
 
 @pytest.mark.parametrize("who", PEOPLE, ids=lambda who: who or "visitor")
