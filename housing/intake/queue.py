@@ -119,12 +119,13 @@ def work(
 
 
 def waiting() -> QuerySet[Upload]:
-    """Large files that nobody reads yet, with `since`: from when they wait."""
-    return Upload.objects.annotate(since=Coalesce("asked_at", "at")).filter(
+    """Large files that nobody reads yet, who waits longest first."""
+    waiting = Upload.objects.annotate(since=Coalesce("asked_at", "at")).filter(
         status=Upload.Status.RECEIVED,
         size__gt=INLINE_BYTES,
         since__gt=timezone.now() - GIVE_UP_AFTER,
     )
+    return waiting.order_by("since", "pk")
 
 
 def is_broken_off(upload: Upload, now: datetime | None = None) -> bool:
@@ -143,7 +144,7 @@ def limit_this_process() -> None:
 
 def _next() -> Upload | None:
     """Take the oldest that waits, so that no other process takes it too."""
-    for upload in waiting().order_by("since", "pk").select_related("organisation", "round"):
+    for upload in waiting().select_related("organisation", "round"):
         taken = Upload.objects.filter(pk=upload.pk, status=Upload.Status.RECEIVED)
         if taken.update(status=Upload.Status.READ):
             upload.status = Upload.Status.READ
