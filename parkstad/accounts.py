@@ -69,7 +69,7 @@ class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = "E-mailadres"
-        self.fields["login"].widget = EmailInput({"autocomplete": "username"})
+        self.fields["login"].widget = EmailInput({"autocomplete": "email"})
         label_passwords(self)
 
 
@@ -148,4 +148,4 @@ class ResetForm(ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = "E-mailadres"
-        self.fields["email"].widget = EmailInput({"autocomplete": "username"})
+        self.fields["email"].widget = EmailInput({"autocomplete": "email"})
