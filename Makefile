@@ -43,7 +43,7 @@ staticfiles/staticfiles.json: .venv/synced $(wildcard static/*/*) | $(DATA_DIR)/
 	@$(SERVED) $(MANAGE) collectstatic --no-input --verbosity 0
 	@touch $@
 
-# A process a core; the tests of one file stay together, for what they share.
+# A process a core; each takes the next test when it is ready for one.
 PARALLEL := --numprocesses auto --dist loadgroup
 
 test: .venv/synced

@@ -79,11 +79,12 @@ def reopen(
 def _copy_rows(old: Submission, new: Submission) -> None:
     """All that `old` says, with each row referring to the one it was copied from."""
     columns = [_column(name) for name in _COPIED]
-    rows = old.rows.order_by("pk").values_list("pk", *columns)
+    # Read whole before the first is written: PostgreSQL answers nothing while a COPY runs.
+    rows = list(old.rows.order_by("pk").values_list("pk", *columns))
     bulk_load(
         StockChange,
         (*_COPIED, "submission", "previous"),
-        ((*values, new.pk, pk) for pk, *values in rows.iterator()),
+        ((*values, new.pk, pk) for pk, *values in rows),
     )
     StockCount.objects.bulk_create(
         StockCount(

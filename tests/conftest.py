@@ -21,10 +21,9 @@ def _fresh_cache() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests need Chromium; say so when it is not there. A file runs in one process."""
+    """Browser tests need Chromium; say so when it is not there."""
     absent = pytest.mark.skip(reason="Chromium is not installed (apt-get install chromium)")
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(item.path.name))
         if item.path.is_relative_to(item.config.rootpath / "tests" / "browser"):
             item.add_marker("browser")
         if item.get_closest_marker("browser") and not CHROMIUM:
