@@ -159,9 +159,11 @@ def tally_of(submission: Submission) -> dict[Key, tuple[int, int]]:
     wanted: dict[Key, list[int]] = {
         (standing, submission.is_demo, *values): [total * values[-1], 0] for *values, total in sums
     }
-    for row in rows.filter(pk__in=moved_rows(submission)).values_list("homes", *DIMENSIONS):
-        homes, *values = row
-        wanted[standing, submission.is_demo, *values][0] -= homes * values[-1]
+    # Their keys first: as a subquery PostgreSQL may take minutes over rows it has not analysed.
+    for keys in chunks(list(moved_rows(submission))):
+        for row in rows.filter(pk__in=keys).values_list("homes", *DIMENSIONS):
+            homes, *values = row
+            wanted[standing, submission.is_demo, *values][0] -= homes * values[-1]
     for row_homes, values, losing in _losing_rows(submission, rows):
         lost = min(row_homes, losing)
         figure = wanted[standing, submission.is_demo, *values]
