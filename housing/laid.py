@@ -25,7 +25,8 @@ from housing.difference import NO_WORD, Difference, Word, difference
 from housing.forms import QUESTIONS, word_of
 from housing.intake import process
 from housing.intake.rows import Checked, Problem
-from housing.intake.storing import answers_given, base_versions, edits_of, stored_lines
+from housing.intake.stored import base_versions, edits_of, stored_lines
+from housing.intake.storing import answers_given
 from housing.mending import CAN_CHANGE
 from housing.models import (
     CheckPolicy,

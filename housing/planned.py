@@ -7,7 +7,7 @@ from typing import Any
 from housing.difference import name_of
 from housing.intake.overlay import Line
 from housing.intake.rows import CleanRow
-from housing.intake.storing import base_versions, stored_lines
+from housing.intake.stored import base_versions, stored_lines
 from housing.models import Organisation, PlannedLine, Submission, User, fold
 
 # What stays true when homes come a year later; what they cost and when they came does not.

@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from housing.bulk import bulk_load
-from housing.intake.storing import FACT_FIELDS, LINK_FIELDS
+from housing.intake.stored import FACT_FIELDS, LINK_FIELDS
 from housing.models import (
     Extension,
     MunicipalFigure,

@@ -25,12 +25,14 @@ from housing.intake.checking import check
 from housing.intake.edits import Edits, apply_edits, mended_cells
 from housing.intake.elsewhere import tell_elsewhere
 from housing.intake.kept import kept_copy
+from housing.intake.lookups import lookups_for
 from housing.intake.overlay import WOZ, Overlay
 from housing.intake.placing import told_elsewhere
 from housing.intake.problems import Findings, as_json
 from housing.intake.reading import UnreadableFileError, read_table
 from housing.intake.rows import Checked, CleanRow, Lookups, Problem, Severity
-from housing.intake.storing import Filing, base_versions, edits_of, lookups_for, preview, store
+from housing.intake.stored import base_versions, edits_of
+from housing.intake.storing import Filing, preview, store
 from housing.intake.tables import Table
 from housing.models import CountingRule, HeadingMatch, Organisation, Round, Submission, Upload, User
 

@@ -4,48 +4,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from operator import attrgetter
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from housing.bulk import bulk_load
 from housing.codes import ADDITIONS, SALES, Answer, Kind
 from housing.intake.overlay import WOZ, Line, Overlay, Source, lay_over
-from housing.intake.rows import CleanRow, Lookups, Place
+from housing.intake.rows import CleanRow
+from housing.intake.stored import base_versions, edits_of, stored_lines
 from housing.intake.tables import no_collecting
+from housing.intake.writing import write_rows, write_stock
 from housing.models import (
-    CheckPolicy,
     Organisation,
-    Project,
     Round,
-    StockChange,
-    StockCount,
     Submission,
     SubmissionEvent,
     Upload,
     User,
-    fold,
 )
-from housing.tallies import current_bands, current_limits
 from housing.versions import set_part
-
-FIRST_YEAR = 2024
-FACT_FIELDS = (
-    "part", "kind", "direction", "homes", "origin", "happened", "precision", "declared",
-    "branch", "segment", "rent_class", "unit_kind", "dwelling_type", "self_contained", "key",
-    "postcode", "house_number", "house_letter", "house_addition", "rent", "price", "points",
-    "label", "area", "target_group", "remark", "share", "build_year",
-)  # fmt: skip
-LINK_FIELDS = (
-    "submission", "municipality", "project", "bag_ids", "not_yet_let", "upload", "sheet", "row",
-    "also_upload", "also_sheet", "also_row", "previous",
-)  # fmt: skip
-
-
-_FACTS_OF = attrgetter(*FACT_FIELDS)
 
 
 class ConceptChangedError(Exception):
@@ -58,7 +36,7 @@ class Filing:
 
     `said` holds the kinds of change (additions, sales, demolition, other_withdrawals) the clerk
     says there were none of; `stays` and `together` her word on rows not in the file and on
-    questions, by the key of the stored row. `seen` is the edit number of the concept she saw.
+    questions, by the key of the stored row.
     """
 
     organisation: Organisation
@@ -83,111 +61,6 @@ class Filing:
     def is_demonstration(self) -> bool:
         """What a demonstration account enters is a demonstration figure."""
         return self.is_demo or (self.by is not None and self.by.is_demo)
-
-
-def lookups_for(organisation: Organisation, year: int, round_: Round | None = None) -> Lookups:
-    """All that checking a file of `organisation` for `year` may look up."""
-    places = tuple(
-        Place(
-            slug=place.slug,
-            name=place.name,
-            names=(place.name, *(f.name for f in place.former_names.all() if f.name)),
-            bag_prefixes=(
-                place.bag_prefix,
-                *(f.code.removeprefix("GM") for f in place.former_names.all() if f.code),
-            ),
-        )
-        for place in _region_in(year).prefetch_related("former_names")
-    )
-    others = Organisation.objects.corporations().exclude(pk=organisation.pk)
-    names = [organisation.name, organisation.l_number, organisation.slug]
-    names += organisation.former_names.values_list("name", flat=True)
-    for old in organisation.predecessors.all():
-        names.append(old.name)
-    known = StockChange.objects.counting().filter(submission__organisation=organisation)
-    return Lookups(
-        year=year,
-        organisation=organisation.slug,
-        organisation_names=tuple(name for name in names if name),
-        places=places,
-        limits=current_limits(),
-        bands=current_bands(),
-        other_organisations={other.name: other.slug for other in others},
-        postcodes=dict(
-            known.exclude(postcode="")
-            .filter(municipality__isnull=False)
-            .order_by()
-            .values_list("postcode", "municipality__slug")
-            .distinct()
-        ),
-        first_year=FIRST_YEAR,
-        covers_until=round_.period_until if round_ else date(year, 12, 31),
-        softened=CheckPolicy.softened_at(timezone.now()),
-    )
-
-
-def _region_in(year: int) -> Any:
-    return Organisation.objects.municipalities().parties_at_end_of(year)
-
-
-def base_versions(organisation: Organisation) -> dict[int, Submission]:
-    """The version of each year that a new answer is laid over: the concept, else the newest
-    one that still stands."""
-    newest: dict[int, Submission] = {}
-    versions = Submission.objects.filter(organisation=organisation).standing()
-    for version in versions.order_by("number"):
-        newest[version.year] = version
-    return newest
-
-
-def stored_lines(versions: Iterable[Submission]) -> list[Line]:
-    """The rows of `versions` as lines for matching."""
-    by_pk = {version.pk: version.year for version in versions}
-    rows = (
-        StockChange.objects.filter(submission__in=by_pk)
-        .order_by("pk")
-        .values(
-            "pk",
-            "submission_id",
-            "municipality__slug",
-            "project__name",
-            "bag_ids",
-            "not_yet_let",
-            "upload_id",
-            "upload__format",
-            "sheet",
-            "row",
-            "also_upload_id",
-            "also_upload__format",
-            "also_sheet",
-            "also_row",
-            *FACT_FIELDS,
-        )
-    )
-    return [_as_line(row, by_pk[row["submission_id"]]) for row in rows.iterator(chunk_size=5000)]
-
-
-def _as_line(row: dict[str, Any], year: int) -> Line:
-    sources = [Source(row["upload_id"] or 0, row["upload__format"] or "", row["sheet"], row["row"])]
-    if row["also_upload_id"]:
-        sources.append(
-            Source(
-                row["also_upload_id"],
-                row["also_upload__format"] or "",
-                row["also_sheet"],
-                row["also_row"],
-            )
-        )
-    clean = CleanRow(
-        sheet=row["sheet"],
-        row=row["row"],
-        year=year,
-        municipality=row["municipality__slug"] or "",
-        project=row["project__name"] or "",
-        bag_ids=tuple(row["bag_ids"].split("|")) if row["bag_ids"] else (),
-        **{name: row[name] for name in FACT_FIELDS},
-    )
-    return Line(clean, tuple(sources), row["pk"], year, row["not_yet_let"])
 
 
 def preview(rows: Sequence[CleanRow], filing: Filing) -> Overlay:
@@ -282,11 +155,6 @@ def _origins(bases: Iterable[Submission]) -> dict[int, int | None]:
     return origins
 
 
-def edits_of(bases: Mapping[int, Submission]) -> dict[int, int]:
-    """What `store` compares: the edit number of each version that is laid over."""
-    return {version.pk: version.edit for version in bases.values()}
-
-
 def _changed_years(
     overlay: Overlay,
     filing: Filing,
@@ -347,9 +215,9 @@ def _version_for(
             actor=filing.by,
             known_from=filing.moment,
         )
-    _write(version, lines, origins)
+    write_rows(version, lines, origins)
     if year == filing.year:
-        _write_stock(version, filing.stock)
+        write_stock(version, filing.stock)
     set_part(version.organisation_id, version.year)
     return version
 
@@ -422,85 +290,3 @@ def _question_of(kind: Kind, direction: int) -> str:
     if kind == Kind.DEMOLITION:
         return "demolition"
     return "other_withdrawals" if direction < 0 else "additions"
-
-
-def _write(version: Submission, lines: Sequence[Line], origins: Mapping[int, int | None]) -> None:
-    municipalities = dict(Organisation.objects.municipalities().values_list("slug", "pk"))
-    projects = _projects(lines, municipalities, is_demo=version.is_demo)
-    bulk_load(
-        StockChange,
-        (*FACT_FIELDS, *LINK_FIELDS),
-        (_values(version.pk, line, municipalities, projects, origins) for line in lines),
-    )
-
-
-def _values(
-    version: int,
-    line: Line,
-    municipalities: Mapping[str, int],
-    projects: Mapping[tuple[int, str], int],
-    origins: Mapping[int, int | None],
-) -> tuple[Any, ...]:
-    row = line.row
-    place = municipalities.get(row.municipality)
-    project = projects.get((place, row.project)) if place and row.project else None
-    first = line.sources[0]
-    also = line.sources[1] if len(line.sources) > 1 else None
-    previous = origins.get(line.stored, line.stored) if line.stored else None
-    links = (
-        version,
-        place,
-        project,
-        "|".join(row.bag_ids),
-        line.not_yet_let,
-        first.upload or None,
-        first.sheet,
-        first.row,
-        also.upload if also else None,
-        also.sheet if also else "",
-        also.row if also else 0,
-        previous,
-    )
-    facts: tuple[Any, ...] = _FACTS_OF(row)
-    return facts + links
-
-
-def _projects(
-    lines: Sequence[Line], municipalities: Mapping[str, int], *, is_demo: bool
-) -> dict[tuple[int, str], int]:
-    """The project of each (municipality, name as written), made where it is new."""
-    named = {
-        (municipalities[line.row.municipality], line.row.project)
-        for line in lines
-        if line.row.project and line.row.municipality in municipalities
-    }
-    if not named:
-        return {}
-    known = {
-        (place, folded): pk
-        for pk, place, folded in Project.objects.filter(
-            municipality__in={place for place, _ in named}
-        ).values_list("pk", "municipality_id", "folded")
-    }
-    for place, name in sorted(named):
-        if (place, fold(name)) not in known:
-            made = Project.objects.create(
-                municipality_id=place, name=name, folded=fold(name), is_demo=is_demo
-            )
-            known[place, made.folded] = made.pk
-    return {(place, name): known[place, fold(name)] for place, name in named}
-
-
-def _write_stock(version: Submission, stock: Mapping[tuple[str, str], tuple[int, int]]) -> None:
-    municipalities = dict(Organisation.objects.municipalities().values_list("slug", "pk"))
-    StockCount.objects.bulk_create(
-        StockCount(
-            submission=version,
-            municipality_id=municipalities[place],
-            branch=branch,
-            opening=opening,
-            closing=closing,
-        )
-        for (place, branch), (opening, closing) in stock.items()
-        if place in municipalities
-    )

@@ -15,18 +15,12 @@ from housing import access
 from housing.access import SignedInRequest, require
 from housing.forms import QUESTIONS, TypedRowForm
 from housing.intake.checking import check
+from housing.intake.lookups import lookups_for
 from housing.intake.overlay import Line
 from housing.intake.problems import grouped
 from housing.intake.rows import Checked, Problem
-from housing.intake.storing import (
-    ConceptChangedError,
-    Filing,
-    base_versions,
-    edits_of,
-    lookups_for,
-    store,
-    stored_lines,
-)
+from housing.intake.stored import base_versions, edits_of, stored_lines
+from housing.intake.storing import ConceptChangedError, Filing, store
 from housing.laid import expected_text
 from housing.models import Organisation, Round, Submission
 from housing.outcome import expected_of

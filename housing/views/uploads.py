@@ -31,13 +31,8 @@ from housing.intake import process, queue
 from housing.intake.elsewhere import known_projects
 from housing.intake.marked import write_marked
 from housing.intake.rows import CleanRow
-from housing.intake.storing import (
-    ConceptChangedError,
-    Filing,
-    base_versions,
-    store,
-    stored_lines,
-)
+from housing.intake.stored import base_versions, stored_lines
+from housing.intake.storing import ConceptChangedError, Filing, store
 from housing.intake.tables import UnreadableFileError
 from housing.intake.template import write_template
 from housing.mending import CAN_CHANGE, digest, mended_of

@@ -25,7 +25,8 @@ from python_calamine import CalamineWorkbook
 from housing import versions
 from housing.bulk import bulk_load
 from housing.intake.process import check_file
-from housing.intake.storing import FACT_FIELDS, LINK_FIELDS, Filing, store
+from housing.intake.stored import FACT_FIELDS, LINK_FIELDS
+from housing.intake.storing import Filing, store
 from housing.models import Organisation, StockChange, Tally
 from monitoring.figures import picture
 from tests.benchmarks import files

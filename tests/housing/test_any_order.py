@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from housing import tallies, versions
-from housing.intake.storing import Filing, base_versions, preview, store
+from housing.intake.stored import base_versions
+from housing.intake.storing import Filing, preview, store
 from housing.models import Claim, StockChange, Submission, Tally
 from tests.factories import make_municipality, make_organisation, make_row, make_rules, make_version
 

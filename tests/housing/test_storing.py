@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 
 from housing.intake import storing
-from housing.intake.storing import ConceptChangedError, Filing, base_versions, edits_of, store
+from housing.intake.lookups import lookups_for
+from housing.intake.stored import base_versions, edits_of
+from housing.intake.storing import ConceptChangedError, Filing, store
 from housing.models import Organisation, Project, StockChange, Submission
 from tests.factories import (
     at,
@@ -175,7 +177,7 @@ def test_a_concept_that_was_submitted_meanwhile_is_left_alone(party, monkeypatch
 
 
 def test_a_fault_halfway_leaves_nothing(party, monkeypatch):
-    monkeypatch.setattr(storing, "_write_stock", lambda *_: 1 / 0)
+    monkeypatch.setattr(storing, "write_stock", lambda *_: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         store([make_row(project="Nieuw")], filing(party))
@@ -220,14 +222,14 @@ def test_checking_looks_up_own_postcodes_only(party):
     make_version(make_organisation(), [make_row(postcode="6411AB")], on="2026-01-04")
     make_version(party, [make_row(postcode="6411AC")], on="2026-01-04")
 
-    assert set(storing.lookups_for(party, 2025).postcodes) == {"6411AC"}
+    assert set(lookups_for(party, 2025).postcodes) == {"6411AC"}
 
 
 def test_former_names_and_codes_still_place_homes(party):
     beekdaelen = make_municipality("Beekdaelen", "GM1954")
     beekdaelen.former_names.create(name="Nuth", code="GM0951")
 
-    [place] = [p for p in storing.lookups_for(party, 2025).places if p.slug == "beekdaelen"]
+    [place] = [p for p in lookups_for(party, 2025).places if p.slug == "beekdaelen"]
 
     assert (place.names, place.bag_prefixes) == (("Beekdaelen", "Nuth"), ("1954", "0951"))
     assert Organisation.objects.municipalities().count() == 2

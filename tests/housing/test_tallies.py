@@ -9,7 +9,8 @@ from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
 from housing import tallies, versions
-from housing.intake.storing import Filing, base_versions, store
+from housing.intake.stored import base_versions
+from housing.intake.storing import Filing, store
 from housing.models import Claim, StockChange, Submission, Tally
 from tests.factories import (
     at,

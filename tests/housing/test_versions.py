@@ -4,7 +4,8 @@ import pytest
 from django.db.models import Sum
 
 from housing import tallies, versions
-from housing.intake.storing import Filing, base_versions, store
+from housing.intake.stored import base_versions
+from housing.intake.storing import Filing, store
 from housing.models import Claim, Confirmation, Part, Submission, Tally
 from tests.factories import (
     at,

@@ -10,7 +10,8 @@ import pytest
 
 from housing import tallies, versions
 from housing.intake.overlay import lay_over
-from housing.intake.storing import Filing, base_versions, preview, store, stored_lines
+from housing.intake.stored import base_versions, stored_lines
+from housing.intake.storing import Filing, preview, store
 from housing.models import Claim, CountingRule, Project, ProjectPlan, StockChange
 from monitoring.figures import picture
 from monitoring.progress import Light
