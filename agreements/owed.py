@@ -248,7 +248,9 @@ def set_parts(round_: Round, organisations: Iterable[Organisation] | None = None
     added = []
     for party in parties:
         lines = tuple(
-            _line(each, stored.get((party.pk, each.pk)), None) for each in asked[party.pk]
+            _line(each, stored.get((party.pk, each.pk)), None)
+            for each in asked[party.pk]
+            if round_.asks(party.kind, Part.Kind.STATEMENTS)
         )
         part = present.get(party.pk)
         if not lines:

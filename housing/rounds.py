@@ -87,7 +87,8 @@ def shown(part: Part | None, window: Window, day: date) -> tuple[str, str, str]:
 def asked_in(round_: Round) -> Iterable[dict[str, Any]]:
     """The parts that a round asks: kind, organisation and page, for all that are a party at the
     end of its year (NUMBERS 10)."""
-    for kind, asked in ASKED.items():
+    for kind, parts in ASKED.items():
+        asked = [each for each in parts if round_.asks(kind, each[0])]
         for party in Organisation.objects.of_kind(kind).parties_at_end_of(round_.year):
             for part_kind, url_name in asked:
                 yield {"organisation": party, "kind": part_kind, "url_name": url_name}
@@ -95,9 +96,15 @@ def asked_in(round_: Round) -> Iterable[dict[str, Any]]:
 
 @transaction.atomic
 def open_new(round_: Round) -> Round:
-    """Store a new round with its parts; statements are asked of whom the last round asked."""
-    before = Round.objects.exclude(pk=round_.pk).order_by("-period_until").first()
+    """Store a new round with its parts. Statements are asked of whom another round asked
+    them; the app that keeps them corrects that with the first one written."""
     round_.save()
+    add_parts(round_)
+    return round_
+
+
+def add_parts(round_: Round) -> None:
+    """Make the parts of a round that it asks and that are not there yet."""
     for values in asked_in(round_):
         Part.objects.get_or_create(
             round=round_,
@@ -105,15 +112,22 @@ def open_new(round_: Round) -> Round:
             kind=values["kind"],
             defaults={"url_name": values["url_name"]},
         )
-    if before is not None:
-        for part in before.parts.filter(kind=Part.Kind.STATEMENTS):
+    other = (
+        Round.objects.exclude(pk=round_.pk)
+        .filter(parts__kind=Part.Kind.STATEMENTS)
+        .order_by("-period_until")
+        .first()
+    )
+    if other is None:
+        return
+    for part in other.parts.filter(kind=Part.Kind.STATEMENTS).select_related("organisation"):
+        if round_.asks(part.organisation.kind, part.kind):
             Part.objects.get_or_create(
                 round=round_,
-                organisation_id=part.organisation_id,
+                organisation=part.organisation,
                 kind=part.kind,
                 defaults={"url_name": part.url_name, "of": part.of},
             )
-    return round_
 
 
 def table_of(round_: Round, today: date | None = None) -> list[Group]:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from housing.views import (
+    asking,
     claims,
     disputes,
     earlier,
@@ -46,6 +47,7 @@ urlpatterns = [
     path("rondes/", rounds.round_list, name="rounds"),
     path("rondes/<int:pk>/", rounds.round_page, name="round"),
     path("rondes/<int:pk>/dagen/", rounds.round_days, name="round_days"),
+    path("rondes/<int:pk>/vraagt/", asking.round_asks, name="round_asks"),
     path("rondes/<int:pk>/herinneren/", rounds.remind, name="remind"),
     path("rondes/<int:pk>/berichten/", rounds.round_messages, name="round_messages"),
     path("rondes/<int:pk>/uitstel/<slug:organisation>/", rounds.extension, name="extension"),

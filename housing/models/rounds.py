@@ -34,6 +34,12 @@ class Round(models.Model):
     is_proposal = models.BooleanField(
         "dagen zijn een voorstel", default=True, help_text="Tot de coördinator ze vaststelt."
     )
+    leaves_out = models.JSONField(
+        "vraagt niet",
+        default=list,
+        blank=True,
+        help_text="Wat deze ronde niet vraagt: [soort partij, onderdeel].",
+    )
 
     class Meta:
         verbose_name = "ronde"
@@ -64,6 +70,10 @@ class Round(models.Model):
         day = today or timezone.localdate()
         opened = day >= (self.opens_on or self.period_from)
         return opened and (self.closes_on is None or day <= self.closes_on)
+
+    def asks(self, party_kind: str, part_kind: str) -> bool:
+        """Whether parties of this kind are asked for this part."""
+        return [party_kind, part_kind] not in self.leaves_out
 
 
 class Part(models.Model):

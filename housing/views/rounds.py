@@ -93,7 +93,8 @@ def _days_in_words(round_: Round) -> list[tuple[str, str]]:
     windows = windows_of([round_], parties)
     by_words: dict[str, list[str]] = {}
     for party in parties:
-        words = windows[round_.pk, party.pk].in_words(today)
+        told = windows[round_.pk, party.pk].in_words(today)
+        words = told[:1].lower() + told[1:]  # it follows a colon
         by_words.setdefault(words, []).append(rounds.PLURALS[party.kind].lower())
     if len(by_words) == 1:
         return [("Iedereen", words) for words in by_words]
@@ -182,7 +183,12 @@ def round_messages(request: SignedInRequest, pk: int) -> HttpResponse:
     sent = Notice.objects.filter(round=found).select_related("organisation")
     if not access.is_coordinator(request.user):
         sent = sent.filter(organisation__in=access.own_organisations(request.user))
-    page = {"round": found, "notices": sent[:MESSAGES_SHOWN], "count": sent.count()}
+    page = {
+        "round": found,
+        "notices": sent[:MESSAGES_SHOWN],
+        "count": sent.count(),
+        "is_coordinator": access.is_coordinator(request.user),
+    }
     return render(request, "housing/round_messages.html", page)
 
 

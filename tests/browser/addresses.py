@@ -185,7 +185,7 @@ def _rounds() -> Iterator[Address]:
     for who in (CLERK, COORDINATOR, OFFICER, TENANTS, "woonpunt", "huurders-vincio"):
         yield _at("monitoring:start", who)
         yield _at("housing:round_messages", who, running)
-    for view in ("housing:round", "housing:round_days"):
+    for view in ("housing:round", "housing:round_days", "housing:round_asks"):
         yield _at(view, COORDINATOR, running)
         yield _at(view, OFFICER, running, status=403)
     yield _at("housing:rounds", COORDINATOR)

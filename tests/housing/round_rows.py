@@ -12,7 +12,7 @@ def rows_of_matrix(signed_in: set[str], people: Any) -> Iterator[tuple[Any, ...]
     """(address, who gets it, who is told it is not hers, method, who is turned away) of each."""
     round_ = Round.objects.get(year=2025)
     runs = {"coordinator"}
-    for name in ("round", "round_days"):
+    for name in ("round", "round_days", "round_asks"):
         yield reverse(f"housing:{name}", args=[round_.pk]), runs, signed_in
         yield reverse(f"housing:{name}", args=[999_999]), set()
     yield reverse("housing:rounds"), runs, signed_in
@@ -22,7 +22,7 @@ def rows_of_matrix(signed_in: set[str], people: Any) -> Iterator[tuple[Any, ...]
     yield reverse("housing:extension", args=[round_.pk, "niemand"]), set()
     yield reverse("housing:remind", args=[round_.pk]), runs, signed_in, "post"
     yield reverse("housing:remind", args=[999_999]), set(), set(), "post"
-    for name in ("round_days", "extension"):
+    for name in ("round_days", "round_asks", "extension"):
         args = [round_.pk, "weller"] if name == "extension" else [round_.pk]
         yield reverse(f"housing:{name}", args=args), runs, signed_in, "post"
     yield reverse("housing:rounds"), runs, signed_in, "post"

@@ -85,7 +85,7 @@ def test_page_says_how_many_are_done(client, coordinator, round_, weller):
     assert "1 van de 3 partijen heeft alles ingediend, 2 zijn nog niet begonnen" in text
     assert "1 opgave wacht op uw oordeel" in text
     assert "Herinner de 2 die nog moeten" in text
-    assert "Uiterlijk 1 maart 2027, over 14 dagen." in text
+    assert "uiterlijk 1 maart 2027, over 14 dagen." in text
 
 
 def test_what_was_never_handed_in_is_niet_ingediend_until_there_is_more_time(round_, woonpunt):
