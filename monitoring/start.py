@@ -22,8 +22,8 @@ from housing.models import (
     SubmissionEvent,
     User,
 )
-from housing.rounds import OWED, current_round, shown
-from housing.wording import dutch_date, listed
+from housing.rounds import OWED, current_round, shown, table_of
+from housing.wording import dutch_date
 
 SUBJECT = "start"
 MOST_NEWS = 8
@@ -260,15 +260,12 @@ def coordinator_desk() -> dict[str, Any]:
     running = current_round()
     waiting = Submission.objects.filter(status=Status.SUBMITTED).select_related("organisation")
     newest = waiting.annotate(since=Max("events__known_from")).order_by("since")
-    owing: set[str] = set()
-    if running is not None:
-        parts = Part.objects.filter(round=running, state__in=OWED)
-        owing = set(parts.values_list("organisation__name", flat=True))
+    groups = table_of(running) if running is not None else []
     return {
         "round": running,
         "waiting": list(newest),
-        "owing": sorted(owing),
-        "owing_text": listed(sorted(owing)),
+        "groups": groups,
+        "owing": [row.organisation for group in groups for row in group.rows if row.owes],
         "disputes": Confirmation.objects.filter(
             disputes=True, settled_at=None, submission__counts=True
         ).count(),

@@ -40,7 +40,9 @@ _LOOKS = {
 _KINDS = {Severity.ERROR: "Verbeteren", Severity.WARNING: "Nakijken"}
 _UNWRITABLE = dict.fromkeys((*range(32), *range(55296, 57344), 65534, 65535), "�")
 _UNWRITABLE |= {9: "\t", 10: "\n", 11: " ", 12: " ", 13: "\n"}
-_ODD_SPACE = "\x0b\x0c\x1c\x1d\x1e\x1f"  # Python's white space, and in no workbook
+# Python's white space, and in no workbook: reading takes it off the ends of a cell.
+_ODD_SPACE = dict.fromkeys(map(ord, "\x0b\x0c\x1c\x1d\x1e\x1f"))
+_ENDS = re.compile(r"\A\s+|\s+\Z")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:,[0-9]{1,15})?")
 
 
@@ -210,7 +212,9 @@ def _write_cell(
 
 
 def _plain(text: str) -> str:
-    return text.strip(_ODD_SPACE).translate(_UNWRITABLE)[:_MOST_TEXT]
+    if not text.isprintable():
+        text = _ENDS.sub(lambda end: end[0].translate(_ODD_SPACE), text).translate(_UNWRITABLE)
+    return text[:_MOST_TEXT]
 
 
 def _text(text: str) -> str:

@@ -165,5 +165,5 @@ def test_query_ceiling(client, round_, weller, django_assert_max_num_queries):
     with django_assert_max_num_queries(36):
         client.get("/start/")
     client.force_login(make_coordinator())
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(26):
         client.get("/start/")

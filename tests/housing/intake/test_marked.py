@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from housing.intake import marked
@@ -258,6 +258,7 @@ cells = st.sampled_from(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rows=st.lists(st.lists(cells, min_size=22, max_size=22), min_size=1, max_size=5))
+@example(rows=[[*[""] * 21, "0\x1f\n"]])
 def test_any_rows_come_back_with_the_same_outcome(
     rows: list[list[str]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
