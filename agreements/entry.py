@@ -12,13 +12,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from agreements.access import can_hand_in_statements, can_state
+from agreements.asked import asked_of
+from agreements.owed import Line as Promise
 from agreements.owed import Overview, overview_of
-from agreements.statements import enterers, submit
+from agreements.statements import enterers, same_as_before, same_text, submit, waits_for_earlier
 from housing import access, versions
 from housing.confirmations import Row, rows_of, waiting_text
 from housing.deadlines import Window, window_of
-from housing.models import Organisation, Round, Submission, SubmissionEvent, User
+from housing.models import Organisation, Part, Round, Submission, SubmissionEvent, User
 from housing.municipal import (
+    Agreed,
     Checks,
     Line,
     answers_round,
@@ -47,7 +50,10 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One municipality and round, as somebody finds it."""
+    """One municipality and round, as somebody finds it: what the round does not ask isn't in it.
+
+    `agreed` is what was agreed of the own figures, by the key of the field.
+    """
 
     municipality: Organisation
     round: Round
@@ -59,6 +65,7 @@ class Entry:
     lines: tuple[Line, ...]
     overview: Overview
     states: bool
+    agreed: Agreed
     came_back: SubmissionEvent | None = None
 
     # --- how far -----------------------------------------------------------------------
@@ -79,6 +86,19 @@ class Entry:
     def writes(self) -> bool:
         """Whether the figures are fields now, and not a text to read."""
         return self.may_enter and not self.answers
+
+    @property
+    def may_state(self) -> bool:
+        """Whether answers to agreements can be written now: while the round is open for her, and
+        while corrections are taken of what was handed in (`agreements.statements.is_open`)."""
+        said = any(
+            line.is_handed_in or (line.statement is not None and line.statement.number > 1)
+            for line in self.overview.lines
+        )
+        return self.states and (
+            self.window.allows(self.today, handed_in=False)
+            or self.window.allows(self.today, handed_in=said)
+        )
 
     @property
     def why_closed(self) -> str:
@@ -106,6 +126,12 @@ class Entry:
         return sum(row.is_answered for row in self.rows)
 
     @property
+    def rows_unseen(self) -> tuple[Row, ...]:
+        """Reported and never looked at: those she can say of all at once that they are right.
+        What changed since she spoke, or is disputed, she looks at one by one."""
+        return tuple(row for row in self.rows_in if not row.is_answered and not row.must_look_again)
+
+    @property
     def disputed(self) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.is_disputed)
 
@@ -130,7 +156,7 @@ class Entry:
         """The parts that apply, numbered: what does not apply isn't there."""
         shown = [
             *(["corporations"] if self.rows else []),
-            "figures",
+            *(["figures"] if self.lines else []),
             *(["statements"] if self.statements_of else []),
             "overview",
         ]
@@ -142,11 +168,17 @@ class Entry:
 
     @property
     def count_rows(self) -> str:
+        if not self.rows_in:
+            return "nog niets te bekijken"
         return f"{self.rows_done} van {len(self.rows_in)} bekeken"
 
     @property
     def count_figures(self) -> str:
         return f"{self.figures_done} van {len(self.lines)} ingevuld"
+
+    @property
+    def count_statements(self) -> str:
+        return f"{self.overview.done} van {self.statements_of} beantwoord"
 
     @property
     def disputed_text(self) -> str:
@@ -165,12 +197,19 @@ class Entry:
     @property
     def is_handed_in(self) -> bool:
         """Whether nothing waits to be handed in."""
-        return self.answers and (not self.statements_of or self.overview.is_handed_in)
+        return (self.answers or not self.lines) and (
+            not self.statements_of or self.overview.is_handed_in
+        )
 
     @property
     def can_take_over(self) -> bool:
         """Whether last year said something that is still open now."""
         return any(line.before.is_answered and not line.now.is_answered for line in self.lines)
+
+    @property
+    def earlier_statements(self) -> tuple[Promise, ...]:
+        """The agreements of which she can take over what was said before."""
+        return waits_for_earlier(self.overview) if self.may_state else ()
 
     # --- handing in --------------------------------------------------------------------
 
@@ -178,7 +217,7 @@ class Entry:
     def lacks(self) -> tuple[tuple[str, str], ...]:
         """What stops handing in: (place on the page, sentence)."""
         found = []
-        if not self.answers:
+        if self.lines and not self.answers:
             if count := len(self.checks.empty):
                 what = "1 cijfer is" if count == 1 else f"{count} cijfers zijn"
                 found.append(("deel2", f"{what} nog niet ingevuld. Weet u het niet? Kies "
@@ -186,9 +225,8 @@ class Entry:
             for line in self.checks.unexplained:
                 found.append((f"rij-{line.field.key}", f"{line.question}: schrijf hoe dat komt."))
         if self.states and (open_ := self.overview.incomplete):
-            numbers = listed(each.agreement.number for each in open_)
             few = "1 afspraak is" if len(open_) == 1 else f"{len(open_)} afspraken zijn"
-            found.append(("deel3", f"{few} nog niet compleet: {numbers}."))
+            found.append(("deel3", f"{few} nog niet compleet: {_numbers(open_)}."))
         return tuple(found)
 
     @property
@@ -213,7 +251,17 @@ class Entry:
         if same and not self.answers:
             what = "1 cijfer is" if len(same) == 1 else f"{len(same)} cijfers zijn"
             found.append(Caution("zelfde", f"{what} gelijk aan {same[0].before_year}."))
+        if self.states and (repeated := same_as_before(self.overview)):
+            found.append(Caution("zelfde-afspraken", same_text(repeated)))
         return tuple(found)
+
+
+def _numbers(promises: Collection[Promise]) -> str:
+    """Their numbers, those of the local set apart: "3, 5 en lokaal 2"."""
+    return listed(
+        ("lokaal " if line.agreement.set.is_local else "") + line.agreement.number
+        for line in promises
+    )
 
 
 def _have(count: int) -> str:
@@ -222,23 +270,31 @@ def _have(count: int) -> str:
 
 def entry_of(municipality: Organisation, round_: Round, user: User) -> Entry:
     """A municipality's entry of a round as `user` finds it; a fixed number of queries."""
+
+    def asks(kind: Part.Kind) -> bool:
+        return round_.asks(municipality.kind, kind)
+
     version = standing_of(municipality, round_.year)
     came_back = None
     if version is not None and version.status == Status.RETURNED:
         came_back = version.events.filter(status=Status.RETURNED).order_by("-known_from").first()
     elif version is not None and version.status == Status.CONCEPT:
         came_back = _reason_of(version)
+    rows = tuple(rows_of(municipality, round_.year))
+    agreed = asked_of(municipality, round_, rows)
+    lines = lines_of(municipality, round_.year, version, agreed)
     return Entry(
         municipality,
         round_,
         window_of(round_, municipality),
         timezone.localdate(),
         access.may_report_in(user, municipality, round_),
-        tuple(rows_of(municipality, round_.year)),
+        rows if asks(Part.Kind.CONFIRMATIONS) else (),
         version,
-        tuple(lines_of(municipality, round_.year, version)),
+        tuple(lines) if asks(Part.Kind.OWN_FIGURES) else (),
         overview_of(municipality, round_),
-        can_state(user, municipality),
+        can_state(user, municipality) and asks(Part.Kind.STATEMENTS),
+        agreed,
         came_back,
     )
 
@@ -260,7 +316,7 @@ def may_sign(user: User, entry: Entry) -> bool:
     """Whether somebody may hand in all that waits: the approver, and not the one who entered
     where the municipality wants two people."""
     figures = statements = True
-    if entry.version is not None and not entry.answers:
+    if entry.lines and entry.version is not None and not entry.answers:
         figures = access.submits_for(user, entry.version)
     if entry.states and entry.overview.concepts:
         written = enterers(entry.overview)
@@ -290,7 +346,7 @@ def sign(entry: Entry, *, seen: Collection[str], by: User) -> None:
         raise EntryError("Er is niets ingediend: het overzicht zegt wat er nog nodig is.")
     if missed := [each for each in now.warnings if each.key not in seen]:
         raise EntryError(f"Er is niets ingediend. Kruis eerst aan: {missed[0].text}")
-    if not now.answers and now.version is not None:
+    if now.lines and not now.answers and now.version is not None:
         # What came back and needs no change is handed in again as it was.
         by_whom = now.version.entered_by
         concept = concept_of(now.municipality, now.round.year, now.round, by_whom)

@@ -4,7 +4,7 @@ Append-only once handed in: a correction is a new version. A concept is edited i
 edit number, so that the second of two people is told and nothing of either is lost (NUMBERS 1).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -27,6 +27,7 @@ from agreements.owed import (
 )
 from housing.deadlines import window_of
 from housing.models import Organisation, Round, User
+from housing.wording import listed
 
 __all__ = [
     "Answer",
@@ -40,14 +41,19 @@ __all__ = [
     "draft_of",
     "drop",
     "is_open",
+    "is_same",
     "missing_of",
     "overview_of",
     "owed",
     "reopen",
+    "same_as_before",
+    "same_text",
     "save",
     "set_parts",
     "submit",
+    "take_over",
     "taken_over",
+    "waits_for_earlier",
     "write",
 ]
 
@@ -237,6 +243,53 @@ def write(
     if found.number != seen.number:
         raise EditedMeanwhileError(found, by)
     return save(found, values, seen.edit, by)
+
+
+@transaction.atomic
+def take_over(organisation: Organisation, round_: Round, by: User) -> list[Statement]:
+    """Begin every answer that nobody began yet with what the party said last, verdict and all:
+    she asked for that, and then looks at what changed. Raises `StatementError` when the round is
+    closed, or when there is nothing to take over."""
+    _lock(organisation)
+    refuse_unless_open(organisation, round_)
+    waiting = waits_for_earlier(overview_of(organisation, round_))
+    if not waiting:
+        raise StatementError("Er is geen eerder antwoord meer om over te nemen.")
+    begun = []
+    for line in waiting:
+        assert line.earlier is not None, "that is what it waits for"
+        concept = _begun(line.agreement, organisation, round_, line.earlier, 1)
+        concept.status, concept.light = line.earlier.status, line.earlier.light
+        concept.entered_by, concept.is_demo = by, by.is_demo
+        begun.append(concept)
+    stored = Statement.objects.bulk_create(begun)
+    set_parts(round_, [organisation])
+    return stored
+
+
+def waits_for_earlier(overview: Overview) -> tuple[Line, ...]:
+    """The answers that nobody began and of which an earlier one can be taken over."""
+    return tuple(line for line in overview.lines if line.statement is None and line.earlier)
+
+
+def is_same(line: Line) -> bool:
+    """Whether what waits to be handed in says word for word what was said before."""
+    if line.statement is None or line.earlier is None or not line.is_concept:
+        return False
+    return Answer.of(line.statement) == Answer.of(line.earlier)
+
+
+def same_as_before(overview: Overview) -> tuple[Line, ...]:
+    """The concepts that say what was said before: to be looked at before handing in."""
+    return tuple(line for line in overview.concepts if is_same(line))
+
+
+def same_text(lines: Collection[Line]) -> str:
+    """What she has to have seen of those: "2 antwoorden zijn gelijk aan …"."""
+    names = listed(line.name for line in lines)
+    if len(lines) == 1:
+        return f"1 antwoord is gelijk aan wat u de vorige keer zei: {names}."
+    return f"{len(lines)} antwoorden zijn gelijk aan wat u de vorige keer zei: {names}."
 
 
 def _without_light(agreement: Agreement, values: Answer) -> Answer:

@@ -14,11 +14,12 @@ from django.utils import timezone
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What else changes on the page: `texts` by the id of their place, `opens` the ids of
-    <details> with a question that came up, `fields` new values of hidden fields of what was
-    stored although not all was."""
+    """What else changes on the page: `texts` by the id of their place, `pieces` of HTML that we
+    rendered likewise, `opens` the ids of <details> with a question that came up, `fields` new
+    values of hidden fields of what was stored although not all was."""
 
     texts: Mapping[str, str] = field(default_factory=dict)
+    pieces: Mapping[str, str] = field(default_factory=dict)
     opens: Iterable[str] = ()
     fields: Mapping[str, object] = field(default_factory=dict)
     more: str = ""
@@ -26,7 +27,12 @@ class Shown:
     @property
     def as_json(self) -> dict[str, object]:
         values = {name: str(value) for name, value in self.fields.items()}
-        return {"texts": dict(self.texts), "opens": list(self.opens), "fields": values}
+        return {
+            "texts": dict(self.texts),
+            "pieces": dict(self.pieces),
+            "opens": list(self.opens),
+            "fields": values,
+        }
 
 
 NOTHING_ELSE = Shown()

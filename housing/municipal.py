@@ -26,6 +26,7 @@ from housing.municipal_fields import (
     BY_PLACE,
     FIELDS,
     NOTHING,
+    Asked,
     Field,
     Given,
     jump_text,
@@ -36,6 +37,9 @@ from housing.versions import set_part
 
 Status = Submission.Status
 HANDED_IN = (Status.SUBMITTED, Status.ACCEPTED)
+
+Agreed = Mapping[str, tuple[Asked, ...]]
+"""What was agreed of figures, by the key of the field."""
 
 
 class MunicipalError(Exception):
@@ -71,13 +75,14 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure as a page shows it, with last year's beside it."""
+    """One figure as a page shows it, with last year's beside it and what was agreed of it."""
 
     field: Field
     meaning: str
     before: Given
     now: Given
     before_year: int
+    asked: tuple[Asked, ...] = ()
 
     @property
     def has_jumped(self) -> bool:
@@ -85,16 +90,30 @@ class Line:
         return jumps(self.now.known, self.before.known)
 
     @property
+    def missed(self) -> tuple[Asked, ...]:
+        """What was agreed and is not reached: that asks for a word too."""
+        return tuple(each for each in self.asked if each.is_missed(self.now.known))
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks for a word."""
+        return self.has_jumped or bool(self.missed)
+
+    @property
     def needs_note(self) -> bool:
         """Whether that word is still missing."""
-        return self.has_jumped and not self.now.note.strip()
+        return self.asks and not self.now.note.strip()
 
     @property
     def question(self) -> str:
-        """What a jump asks; "" without one."""
-        if not self.has_jumped or self.now.known is None or self.before.known is None:
+        """What a jump or a number that is not reached asks; "" without one."""
+        now, before = self.now.known, self.before.known
+        if now is None:
             return ""
-        return jump_text(self.now.known, self.before.known, self.before_year)
+        told = [each.text(now) for each in self.missed]
+        if self.has_jumped and before is not None:
+            told.insert(0, jump_text(now, before, self.before_year))
+        return ". ".join(told)
 
     @property
     def is_done(self) -> bool:
@@ -151,8 +170,14 @@ def given_in(version: Submission | None) -> dict[str, Given]:
     }
 
 
-def lines_of(municipality: Organisation, year: int, version: Submission | None) -> list[Line]:
-    """Every figure with what `version` says of it and what counted a year before."""
+def lines_of(
+    municipality: Organisation,
+    year: int,
+    version: Submission | None,
+    asked: Agreed | None = None,
+) -> list[Line]:
+    """Every figure with what `version` says of it, what counted a year before, and what was
+    agreed of it (`asked`, by the key of the field: an upper app knows)."""
     before, now = given_in(counting_of(municipality, year - 1)), given_in(version)
     meanings = meanings_of(year)
     return [
@@ -162,14 +187,15 @@ def lines_of(municipality: Organisation, year: int, version: Submission | None) 
             before.get(field.key, NOTHING),
             now.get(field.key, NOTHING),
             year - 1,
+            (asked or {}).get(field.key, ()),
         )
         for field in FIELDS
     ]
 
 
-def checks(concept: Submission) -> Checks:
-    """What this concept still lacks: figures without an answer, jumps without a word."""
-    return checks_of(lines_of(concept.organisation, concept.year, concept))
+def checks(concept: Submission, asked: Agreed | None = None) -> Checks:
+    """What this concept still lacks: figures without an answer, questions without a word."""
+    return checks_of(lines_of(concept.organisation, concept.year, concept, asked))
 
 
 def checks_of(lines: list[Line]) -> Checks:
@@ -214,7 +240,12 @@ def correct(municipality: Organisation, year: int, round_: Round, by: User | Non
 
 
 @transaction.atomic
-def save(concept: Submission, entered: Mapping[str, Entered], by: User) -> Saved:
+def save(
+    concept: Submission,
+    entered: Mapping[str, Entered],
+    by: User,
+    asked: Agreed | None = None,
+) -> Saved:
     """Store what was typed, figure by figure, by the keys of the fields.
 
     What she left as the page showed it is skipped; a figure that somebody else changed meanwhile
@@ -240,11 +271,11 @@ def save(concept: Submission, entered: Mapping[str, Entered], by: User) -> Saved
             clashes.append(clash)
     if changed:
         _sign(fresh, by)
-        set_own_part(fresh)
+        set_own_part(fresh, asked)
     return Saved(timezone.now(), changed, tuple(clashes))
 
 
-def take_over(concept: Submission, by: User) -> int:
+def take_over(concept: Submission, by: User, asked: Agreed | None = None) -> int:
     """Answer what is still open as last year; give how many figures that were. She looks at each:
     the page says which are the same."""
     before = given_in(counting_of(concept.organisation, concept.year - 1))
@@ -254,12 +285,12 @@ def take_over(concept: Submission, by: User) -> int:
         for key, given in before.items()
         if key not in now
     }
-    return save(concept, entered, by).changed
+    return save(concept, entered, by, asked).changed
 
 
-def set_own_part(version: Submission) -> None:
+def set_own_part(version: Submission, asked: Agreed | None = None) -> None:
     """Let the round's part say how many figures were answered."""
-    lines = lines_of(version.organisation, version.year, version)
+    lines = lines_of(version.organisation, version.year, version, asked)
     done = sum(line.is_done for line in lines)
     Part.objects.filter(
         round__year=version.year, organisation=version.organisation, kind=Part.Kind.OWN_FIGURES

@@ -1,4 +1,5 @@
-"""The figures a municipality gives itself: which there are, what each counts, when one jumps.
+"""The figures a municipality gives itself: which there are, what each counts, when one asks for a
+word: because it jumps, or stays below what was agreed.
 
 Only what no party corporation builds (NUMBERS 7). The definitions name the price limits of the
 year where they are known.
@@ -238,3 +239,33 @@ def jump_text(now: int, before: int, year: int) -> str:
     """The question that a jump asks: "132 is veel meer dan de 55 van 2025"."""
     how = "meer" if now > before else "minder"
     return f"{dutch_number(now)} is veel {how} dan de {dutch_number(before)} van {year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How many homes of one figure were agreed for a year.
+
+    `of` says where ("afspraak 2"). `others` are homes that the corporations reported and that
+    reach the same number: they are laid beside hers to see whether it is reached, named apart and
+    never added to her figure (NUMBERS 7). `waiting` names who has still to report.
+    """
+
+    homes: int
+    year: int
+    of: str
+    others: int = 0
+    waiting: str = ""
+
+    def is_missed(self, now: int | None) -> bool:
+        """Whether what is known stays below it; never while her own figure is unknown."""
+        return now is not None and now + self.others < self.homes
+
+    def text(self, now: int) -> str:
+        """The question that it asks: "18 is minder dan de 40 van afspraak 2 voor 2026"."""
+        told = (
+            f"{dutch_number(now)} is minder dan de {dutch_number(self.homes)} van {self.of} "
+            f"voor {self.year}"
+        )
+        if self.others:
+            told += f", ook met de {dutch_number(self.others)} die de corporaties opgaven"
+        return f"{told}. {self.waiting} moet nog opgeven" if self.waiting else told

@@ -2,25 +2,35 @@
 button."""
 
 import logging
-from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from agreements.entry import Entry, EntryError, entry_of, may_sign, sign, who_signs
-from agreements.forms.entry import RIGHT, WRONG, FigureForm, WordForm
+from agreements.entry import Entry, EntryError, may_sign, sign, who_signs
+from agreements.forms.entry import RIGHT, FigureForm, WordForm
 from agreements.statements import IncompleteError, StatementError
+from agreements.views.entry_page import (
+    Figure,
+    Word,
+    again,
+    counts_of,
+    desk_of,
+    forms_of,
+    pieces_of,
+    show,
+    turned_away,
+)
+from agreements.views.entry_statements import keep_statement, take_over_statements
 from housing import access, disputes
 from housing.access import SignedInRequest, require
 from housing.autosaving import Shown, is_autosave, not_saved, saved
 from housing.confirmations import Row
-from housing.models import Organisation, Round, Submission
+from housing.models import Submission
 from housing.municipal import (
     Clash,
-    Line,
     MunicipalError,
     concept_of,
     correct,
@@ -28,29 +38,11 @@ from housing.municipal import (
     take_over,
 )
 from housing.versions import VersionError
+from housing.wording import listed
 
 audit = logging.getLogger("audit")
-NOT_YOURS = "De opgave van {} vullen de invoerders van {} in, en de coördinator."
-WRONG_TEXT = "Nog niet alles is bewaard: kijk bij de rode velden wat er moet veranderen."
+OF_FIGURES = ("cijfers", "zelfde", "verander")
 NOT_HER_WORD = "Of het klopt, zegt een invoerder van {} zelf."
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure with its form and what two people gave, where they did."""
-
-    line: Line
-    form: FigureForm
-    clash: Clash | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A corporation's row with the form for her word, and a colleague's word that came first."""
-
-    row: Row
-    form: WordForm
-    error: str = ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,10 +52,18 @@ def entry(request: SignedInRequest, organisation: str, year: int) -> HttpRespons
     if request.method != "POST":
         return show(request, found)
     part = request.POST.get("part", "")
+    if part == "afspraak":
+        return keep_statement(request, found)
+    if part == "afspraken-zelfde":
+        return take_over_statements(request, found)
     if not found.may_enter:
-        return _turned_away(request, found.why_closed)
+        return turned_away(request, found.why_closed)
     if part == "woord":
         return _keep_word(request, found)
+    if part == "klopt":
+        return _confirm_all(request, found)
+    if not found.lines and part in OF_FIGURES:
+        raise Http404
     if part == "cijfers":
         return _keep_figures(request, found)
     if part == "zelfde":
@@ -73,20 +73,6 @@ def entry(request: SignedInRequest, organisation: str, year: int) -> HttpRespons
     if part == "indienen":
         return _sign(request, found)
     raise Http404
-
-
-def desk_of(request: SignedInRequest, organisation: str, year: int) -> Entry:
-    """Find the municipality and the round of a year: the one open to it, else the longest."""
-    kind = Organisation.Kind.MUNICIPALITY
-    party = get_object_or_404(Organisation, slug=organisation, kind=kind)
-    require(access.can_enter_for(request.user, party.pk), NOT_YOURS.format(party, party))
-    rounds = list(Round.objects.filter(year=year).order_by("-period_until"))
-    if not rounds:
-        raise Http404
-    if len(rounds) > 1:
-        may = (each for each in rounds if access.may_report_in(request.user, party, each))
-        return entry_of(party, next(may, rounds[0]), request.user)
-    return entry_of(party, rounds[0], request.user)
 
 
 # --- part 1: what corporations report -----------------------------------------------------
@@ -106,7 +92,7 @@ def _keep_word(request: SignedInRequest, found: Entry) -> HttpResponse:
         return show(request, found, word=Word(row, form), status=400)
     said, now = form.cleaned_data, row.version
     if not said["word"] or now is None:
-        return _turned_away(request, f"Kies of de opgave van {row.organisation} klopt of niet.")
+        return turned_away(request, f"Kies of de opgave van {row.organisation} klopt of niet.")
     try:
         version = now if said["version"] == now.pk else _seen_version(row, said["version"])
         if said["word"] == RIGHT:
@@ -120,18 +106,52 @@ def _keep_word(request: SignedInRequest, found: Entry) -> HttpResponse:
         if is_autosave(request):
             return not_saved(f"{error} Druk op Bewaar om beide te zien.", status=409)
         posted = request.POST.copy()
-        again = _again(request, found)
-        fresh = next(each for each in again.rows if each.organisation == row.organisation)
+        after = again(request, found)
+        fresh = next(each for each in after.rows if each.organisation == row.organisation)
         posted[f"woord-{pk}-seen"] = str(fresh.seen)
         posted[f"woord-{pk}-version"] = str(fresh.version.pk if fresh.version else 0)
         retry = WordForm(posted, prefix=f"woord-{pk}", label_suffix="")
-        return show(request, again, word=Word(fresh, retry, str(error)), status=409)
+        return show(request, after, word=Word(fresh, retry, str(error)), status=409)
     audit.info("word=%s submission=%d municipality=%s by=%d", said["word"], version.pk,
                found.municipality.slug, request.user.pk)  # fmt: skip
     if is_autosave(request):
-        shown = Shown(texts=_counts(_again(request, found)))
+        after = again(request, found)
+        shown = Shown(texts=counts_of(after), pieces=pieces_of(request, after))
         return saved(timezone.now(), shown, **{f"woord-{pk}-seen": word.pk})
     messages.success(request, f"Uw antwoord over {row.organisation} is bewaard.")
+    return redirect(f"{request.path}#deel1")
+
+
+def _confirm_all(request: SignedInRequest, found: Entry) -> HttpResponse:
+    """Say of all that she saw and had not looked at before that it is right. What changed since
+    the page was made, or what a colleague answered first, stays for herself to look at."""
+    own = access.own_organisations(request.user, roles=access.ENTERING)
+    require(found.municipality.pk in own, NOT_HER_WORD.format(found.municipality))
+    pairs = (each.partition(":") for each in request.POST.getlist("rij"))
+    seen = {party: version for party, _, version in pairs}
+    right, left = [], []
+    for row in found.rows_in:
+        saw = seen.get(str(row.organisation.pk))
+        if saw is None or row.version is None:
+            continue
+        if saw != str(row.version.pk) or row not in found.rows_unseen:
+            left.append(row.organisation)
+            continue
+        try:
+            disputes.confirm(row.version, found.municipality, by=request.user, seen=0)
+        except disputes.ConfirmationError:
+            left.append(row.organisation)
+        else:
+            right.append(row.organisation)
+    audit.info("words=%d municipality=%s by=%d", len(right), found.municipality.slug,
+               request.user.pk)  # fmt: skip
+    if right:
+        messages.success(request, f"Bewaard: de opgave van {listed(right)} klopt.")
+    if left:
+        messages.warning(
+            request,
+            f"Bij {listed(left)} veranderde intussen iets. Kijk daar zelf of het klopt.",
+        )
     return redirect(f"{request.path}#deel1")
 
 
@@ -155,20 +175,20 @@ def _keep_figures(request: SignedInRequest, found: Entry) -> HttpResponse:
     wrong = [form for form in forms if not form.is_valid()]
     try:
         concept = _concept(request, found)
-        done = save(concept, right, request.user)
+        done = save(concept, right, request.user, found.agreed)
     except (MunicipalError, VersionError) as error:
-        return _turned_away(request, str(error))
+        return turned_away(request, str(error))
     if done.changed:
         audit.info("figures=%d submission=%d by=%d", done.changed, concept.pk, request.user.pk)
-    again = _again(request, found)
+    after = again(request, found)
     if is_autosave(request):
-        return _told(again, wrong, done.clashes)
+        return _told(request, after, wrong, done.clashes)
     if wrong or done.clashes:
         return show(
-            request, again, figures=_both(request, again, wrong, done.clashes),
+            request, after, figures=_both(request, after, wrong, done.clashes),
             error=_clash_text(done.clashes), status=400 if wrong else 409,
         )  # fmt: skip
-    messages.success(request, _kept_text(again))
+    messages.success(request, _kept_text(after))
     return redirect(f"{request.path}#deel2")
 
 
@@ -182,7 +202,12 @@ def _concept(request: SignedInRequest, found: Entry) -> Submission:
     return concept
 
 
-def _told(found: Entry, wrong: list[FigureForm], clashes: tuple[Clash, ...]) -> HttpResponse:
+def _told(
+    request: SignedInRequest,
+    found: Entry,
+    wrong: list[FigureForm],
+    clashes: tuple[Clash, ...],
+) -> HttpResponse:
     """The answer to a form that saves itself: what was stored, what not, what to look at."""
     behind = {clash.field.key for clash in clashes} | {form.key for form in wrong}
     tokens = {
@@ -193,7 +218,8 @@ def _told(found: Entry, wrong: list[FigureForm], clashes: tuple[Clash, ...]) -> 
     asked = [line for line in found.lines if line.needs_note]
     more = f"Schrijf nog een toelichting bij: {asked[0].field.label}." if asked else ""
     shown = Shown(
-        texts=_counts(found) | {f"vraag-{x.field.key}": x.question for x in found.lines},
+        texts=counts_of(found) | {f"vraag-{x.field.key}": x.question for x in found.lines},
+        pieces=pieces_of(request, found),
         opens=[f"meer-{line.field.key}" for line in asked],
         fields=tokens,
         more=more,
@@ -250,9 +276,9 @@ def _kept_text(found: Entry) -> str:
 def _take_over(request: SignedInRequest, found: Entry) -> HttpResponse:
     """Answer what is still open as last year."""
     try:
-        count = take_over(_concept(request, found), request.user)
+        count = take_over(_concept(request, found), request.user, found.agreed)
     except (MunicipalError, VersionError) as error:
-        return _turned_away(request, str(error))
+        return turned_away(request, str(error))
     year = found.round.year - 1
     messages.success(
         request, f"{count} cijfers van {year} staan er. Kijk ze na en pas aan wat veranderd is."
@@ -265,7 +291,7 @@ def _correct(request: SignedInRequest, found: Entry) -> HttpResponse:
     try:
         concept = correct(found.municipality, found.round.year, found.round, request.user)
     except (MunicipalError, VersionError) as error:
-        return _turned_away(request, str(error))
+        return turned_away(request, str(error))
     audit.info("correction submission=%d by=%d", concept.pk, request.user.pk)
     messages.success(
         request, "U kunt uw cijfers nu veranderen. Wat u indiende, telt tot u opnieuw indient."
@@ -281,9 +307,9 @@ def _sign(request: SignedInRequest, found: Entry) -> HttpResponse:
     try:
         sign(found, seen=request.POST.getlist("gezien"), by=request.user)
     except IncompleteError as error:
-        return _turned_away(request, str(error), "deel4")
+        return turned_away(request, str(error), "deel4")
     except (EntryError, StatementError, VersionError, MunicipalError) as error:
-        return _turned_away(request, str(error), "deel4")
+        return turned_away(request, str(error), "deel4")
     audit.info("entry handed in municipality=%s round=%d by=%d", found.municipality.slug,
                found.round.pk, request.user.pk)  # fmt: skip
     messages.success(
@@ -292,72 +318,3 @@ def _sign(request: SignedInRequest, found: Entry) -> HttpResponse:
         "De coördinator kijkt haar na.",
     )
     return redirect(request.path)
-
-
-def _turned_away(request: SignedInRequest, why: str, place: str = "") -> HttpResponse:
-    if is_autosave(request):
-        return not_saved(why)
-    messages.warning(request, why)
-    return redirect(f"{request.path}#{place}" if place else request.path)
-
-
-# --- the page -----------------------------------------------------------------------------
-
-
-def _again(request: SignedInRequest, found: Entry) -> Entry:
-    return entry_of(found.municipality, found.round, request.user)
-
-
-def _counts(found: Entry) -> dict[str, str]:
-    """The counts on the page that change while she types."""
-    return {
-        "stand-alles": found.count_all,
-        "stand-deel1": found.count_rows,
-        "stand-deel2": found.count_figures,
-    }
-
-
-def forms_of(found: Entry, request: SignedInRequest | None = None) -> list[FigureForm]:
-    """A form for each figure, with what was posted or what is stored."""
-    data = request.POST if request is not None else None
-    return [FigureForm(data, key=line.field.key, stored=line.now) for line in found.lines]
-
-
-def word_of(row: Row) -> WordForm:
-    """The form for the word on a corporation, filled with what was said of this version."""
-    start: dict[str, object] = {"seen": row.seen, "version": row.version.pk if row.version else 0}
-    if row.word is not None:
-        open_ = row.word.disputes and row.word.settled_at is None
-        start["word"] = WRONG if open_ else RIGHT
-        if open_:
-            start |= {"homes": row.word.homes, "reason": row.word.reason}
-    return WordForm(initial=start, prefix=f"woord-{row.organisation.pk}", label_suffix="")
-
-
-def show(
-    request: SignedInRequest,
-    found: Entry,
-    *,
-    word: Word | None = None,
-    figures: list[Figure] | None = None,
-    error: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    """The page, with what went wrong in one of its parts."""
-    own = access.own_organisations(request.user, roles=access.ENTERING)
-    words = [Word(row, word_of(row)) for row in found.rows]
-    if word is not None:
-        words = [word if each.row.organisation == word.row.organisation else each for each in words]
-    if figures is None:
-        pairs = zip(found.lines, forms_of(found), strict=True)
-        figures = [Figure(line, form) for line, form in pairs]
-    page = {
-        "entry": found,
-        "words": words,
-        "speaks": found.may_enter and found.municipality.pk in own,
-        "figures": figures,
-        "error": error,
-        "may_sign": may_sign(request.user, found),
-        "who_signs": who_signs(found),
-    }
-    return render(request, "agreements/entry.html", page, status=status)

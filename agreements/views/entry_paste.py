@@ -1,20 +1,21 @@
 """Pasting own figures from a spreadsheet: read, shown, and stored only when she confirms."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from agreements.entry import Entry
 from agreements.forms.entry import FigureForm, PasteForm
-from agreements.views.entry import desk_of
+from agreements.views.entry_page import again, desk_of
 from housing.access import SignedInRequest
 from housing.municipal import Line, MunicipalError, concept_of, save
 from housing.municipal_paste import Pasted, read_paste
 from housing.versions import VersionError
+from housing.wording import listed
 
 audit = logging.getLogger("audit")
 HANDED_IN = "Deze opgave is al ingediend. Kies eerst “Verander” bij uw eigen cijfers."
@@ -22,18 +23,27 @@ HANDED_IN = "Deze opgave is al ingediend. Kies eerst “Verander” bij uw eigen
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A line that was read: what stands there now, and the form that stores the new answer."""
+    """A line that was read, as it would become: `stands` is what stands there now, in words."""
 
     line: Line
     form: FigureForm
-    words: str
-    note: str
+    stands: str
+
+    @property
+    def words(self) -> str:
+        return self.line.now.words
+
+    @property
+    def note(self) -> str:
+        return self.line.now.note
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def paste(request: SignedInRequest, organisation: str, year: int) -> HttpResponse:
     """Take a paste, show what was read and what was not, store it when she says so."""
     found = desk_of(request, organisation, year)
+    if not found.lines:
+        raise Http404
     if not found.may_enter or not found.writes:
         messages.warning(request, found.why_closed or HANDED_IN)
         return redirect("entry:entry", found.municipality.slug, found.round.year)
@@ -58,13 +68,20 @@ def _keep(request: SignedInRequest, found: Entry) -> HttpResponse:
         concept = concept_of(found.municipality, found.round.year, found.round, request.user)
         if concept is None:
             raise MunicipalError(HANDED_IN)
-        done = save(concept, right, request.user)
+        done = save(concept, right, request.user, found.agreed)
     except (MunicipalError, VersionError) as error:
         messages.warning(request, str(error))
     else:
         audit.info("pasted=%d submission=%d by=%d", done.changed, concept.pk, request.user.pk)
         what = "1 cijfer is" if done.changed == 1 else f"{done.changed} cijfers zijn"
         messages.success(request, f"{what} overgenomen uit uw tabel.")
+        unsaid = [
+            line.field.label
+            for line in again(request, found).lines
+            if line.field.key in keys and line.needs_note
+        ]
+        if unsaid:
+            messages.warning(request, f"Schrijf nog een toelichting bij: {listed(unsaid)}.")
         for clash in done.clashes:
             messages.warning(
                 request,
@@ -86,10 +103,12 @@ def _show(
     previews = []
     for each in pasted.understood if pasted else ():
         line = lines[each.field.key]
-        figure = FigureForm(key=each.field.key, stored=each.given)
+        # Cells without a note leave the note that was written; it is shown with the number.
+        given = replace(each.given, note=each.given.note or line.now.note)
+        figure = FigureForm(key=each.field.key, stored=given)
         # The token is of what stands there now, so that a colleague's answer is not lost.
         figure.initial["was"] = line.now.token
-        previews.append(Preview(line, figure, each.given.words, each.given.note))
+        previews.append(Preview(replace(line, now=given), figure, line.now.words))
     page = {
         "entry": found,
         "form": form,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agreements import access
 from agreements.evidence import EvidenceError, add_file, add_link, remove
-from agreements.forms.statements import NAMES, EvidenceForm, StatementForm, words_of
+from agreements.forms.statements import EvidenceForm, StatementForm
 from agreements.models import Evidence, Statement
 from agreements.owed import Answer, Line, Overview, overview_of
 from agreements.statements import (
@@ -23,17 +23,24 @@ from agreements.statements import (
     drop,
     enterers,
     is_open,
+    is_same,
     reopen,
+    same_as_before,
+    same_text,
     submit,
+    take_over,
+    waits_for_earlier,
     why_closed,
     write,
 )
+from agreements.views.answering import Both, chosen
 from housing.access import SignedInRequest, require
 from housing.autosaving import is_autosave, not_saved, saved
 from housing.deadlines import Stage, windows_of
 from housing.models import Organisation, Part, Round
 
 audit = logging.getLogger("audit")
+SAME = "zelfde"  # the warning that answers say what was said before
 WRONG = "Nog niet bewaard: kijk bij de rode velden wat er moet veranderen."
 
 
@@ -56,16 +63,6 @@ class Desk:
     def why_closed(self) -> str:
         """Why nothing can be written now; "" when it can."""
         return "" if self.is_open else why_closed(self.organisation, self.round)
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """A field of which two people gave a value: both, in words."""
-
-    name: str
-    label: str
-    mine: str
-    theirs: str
 
 
 def desk_of(request: SignedInRequest, organisation: str, year: int) -> Desk:
@@ -119,12 +116,19 @@ def statements(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def party_statements(request: SignedInRequest, organisation: str, year: int) -> HttpResponse:
-    """Every agreement a party answers for, with how far each is; POST hands them in."""
+    """Every agreement a party answers for, with how far each is; POST hands them in, or takes
+    over what was said before."""
     desk = desk_of(request, organisation, year)
+    if request.POST.get("action") == "zelfde":
+        return _take_over(request, desk)
     may = access.can_hand_in_statements(request.user, desk.organisation, enterers(desk.overview))
     if request.method != "POST":
         return _list(request, desk, may)
     require(may, _who_hands_in(desk.organisation))
+    same = same_as_before(desk.overview)
+    if same and not desk.overview.incomplete and SAME not in request.POST.getlist("gezien"):
+        messages.warning(request, f"Er is niets ingediend. Kruis eerst aan: {same_text(same)}")
+        return redirect(f"{request.path}#indienen")
     try:
         handed_in = submit(desk.organisation, desk.round, request.user)
     except IncompleteError as error:
@@ -138,6 +142,26 @@ def party_statements(request: SignedInRequest, organisation: str, year: int) -> 
     return redirect(request.path)
 
 
+def _take_over(request: SignedInRequest, desk: Desk) -> HttpResponse:
+    """Begin what nobody began yet with what was said the last time."""
+    try:
+        taken = take_over(desk.organisation, desk.round, request.user)
+    except StatementError as error:
+        messages.warning(request, str(error))
+    else:
+        audit.info("statements taken over organisation=%s round=%d count=%d by=%d",
+                   desk.organisation.slug, desk.round.pk, len(taken), request.user.pk)  # fmt: skip
+        messages.success(request, taken_text(len(taken)))
+    return redirect(f"{request.path}#lijst")
+
+
+def taken_text(count: int) -> str:
+    """What taking over did, and what is asked of her now."""
+    if count == 1:
+        return "Uw vorige antwoord staat er bij 1 afspraak. Kijk na wat veranderd is."
+    return f"Uw vorige antwoord staat er bij {count} afspraken. Kijk na wat veranderd is."
+
+
 def _list(
     request: SignedInRequest, desk: Desk, may: bool, error: IncompleteError | None = None
 ) -> HttpResponse:
@@ -148,6 +172,9 @@ def _list(
         "who_hands_in": _who_hands_in(desk.organisation),
         "error": error,
         "first": next(iter(desk.overview.incomplete), None),
+        "same": same_as_before(desk.overview),
+        "same_text": same_text(same_as_before(desk.overview)),
+        "waiting": waits_for_earlier(desk.overview) if desk.is_open else (),
     }
     return render(request, "agreements/party_statements.html", page, status=400 if error else 200)
 
@@ -217,7 +244,7 @@ def _keep(request: SignedInRequest, desk: Desk, line: Line, action: str) -> Http
             line.agreement,
             desk.organisation,
             desk.round,
-            _chosen(request, form.values, draft),
+            chosen(request.POST, form.values, draft),
             seen=form.seen,
             by=request.user,
         )
@@ -230,38 +257,15 @@ def _keep(request: SignedInRequest, desk: Desk, line: Line, action: str) -> Http
     return _go_on(request, desk, line, kept, action)
 
 
-def _chosen(request: SignedInRequest, typed: Answer, stored: Statement) -> Answer:
-    """What was typed, but the other's value where that was chosen of the two."""
-    theirs = {
-        name: getattr(stored, name)
-        for name in NAMES
-        if request.POST.get(f"keuze-{name}") == "theirs"
-    }
-    return Answer(**{name: theirs.get(name, getattr(typed, name)) for name in NAMES})
-
-
 def _both(
     request: SignedInRequest, desk: Desk, line: Line, typed: Answer, error: EditedMeanwhileError
 ) -> HttpResponse:
     """Tell the second of two people, with both values side by side."""
-    theirs = error.theirs
     if is_autosave(request):
         return not_saved(f"{error} Druk op Bewaar om beide te zien.", status=409)
-    handed_in = theirs.submitted_at is not None
-    posted = request.POST.copy()
-    posted["number"] = str(theirs.number + handed_in)
-    posted["edit"] = "0" if handed_in else str(theirs.edit)
-    theirs.round, theirs.organisation = desk.round, desk.organisation
-    theirs.agreement = line.agreement
-    form = StatementForm(posted, statement=theirs, earlier=line.earlier)
-    mine = Statement(**{name: getattr(typed, name) for name in NAMES})
-    clashes = [
-        Clash(name, str(form.fields[name].label), words_of(mine, name), words_of(theirs, name))
-        for name in NAMES
-        if name in form.fields and getattr(typed, name) != getattr(theirs, name)
-    ]
-    extra = {"error": error, "clashes": clashes, "handed_in": handed_in}
-    return _show(request, desk, line, form, status=409, extra=extra)
+    both = Both.of(error, posted=request.POST, typed=typed, line=line, overview=desk.overview)
+    extra = {"error": error, "clashes": both.clashes, "handed_in": both.handed_in}
+    return _show(request, desk, line, both.form, status=409, extra=extra)
 
 
 def _go_on(
@@ -341,6 +345,7 @@ def _show(
         "evidence_form": evidence or EvidenceForm(prefix="bewijs"),
         "pieces": pieces,
         "following": desk.overview.after(line.agreement),
+        "same": is_same(line),
         **(extra or {}),
     }
     return render(request, "agreements/statement.html", page, status=status)

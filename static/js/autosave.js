@@ -7,11 +7,13 @@
  *   </form>
  *
  * The form is posted to its own address with the header X-Autosave: 1. The answer is JSON:
- * {saved, message, fields, texts, opens}: `fields` are new values of hidden fields (the edit
- * number), `texts` new words by the id of their place, `opens` the ids of <details> to open.
+ * {saved, message, fields, texts, pieces, opens}: `fields` are new values of hidden fields (the
+ * edit number), `texts` new words by the id of their place, `pieces` the server's own HTML for a
+ * place (how far all is), `opens` the ids of <details> to open.
  *   200 saved · 400 not saved, something in the form · 409 somebody else was first
  * When the session has ended, what was typed stays on the page; pressing a button then asks for a
- * new sign-in in another window instead of losing it. Without this script the buttons do the work.
+ * new sign-in in another window instead of losing it. A button in one form first saves what was
+ * typed in the others. Without this script the buttons do the work.
  */
 
 const PAUSE = 1500; // milliseconds of rest before saving
@@ -21,6 +23,11 @@ const EXPIRED =
 const OFFLINE =
   "Geen verbinding. Wat u typte staat nog op deze pagina, maar is niet bewaard. " +
   "Wij proberen het opnieuw zodra u verder typt.";
+
+const FIRST = "Dit is nog niet bewaard.";
+
+/** Every form that saves itself: whether something in it waits to be saved, and saving it. */
+const waiting = new Map();
 
 /** What came of one attempt; `stop`: only a button goes on from here. */
 const DONE = "done";
@@ -67,6 +74,11 @@ function enhance(form) {
     for (const [id, text] of Object.entries(told.texts ?? {})) {
       const place = document.getElementById(id);
       if (place) place.textContent = text;
+    }
+    for (const [id, html] of Object.entries(told.pieces ?? {})) {
+      const place = document.getElementById(id);
+      // Never under somebody's hands.
+      if (place && !place.contains(document.activeElement)) place.innerHTML = html;
     }
     for (const id of told.opens ?? []) document.getElementById(id)?.setAttribute("open", "");
   }
@@ -128,7 +140,7 @@ function enhance(form) {
     event.preventDefault();
     // A conflict or a fault is shown by the page that the server answers with.
     const went = outcome === CONFLICT ? CONFLICT : await save();
-    if (went === LOST) return;
+    if (went === LOST || !(await saveOthers(form))) return;
     // A form cannot be submitted again while this event is still under way.
     await new Promise((resolve) => window.setTimeout(resolve));
     leaving = true;
@@ -139,6 +151,43 @@ function enhance(form) {
   window.addEventListener("beforeunload", (event) => {
     if (dirty && !leaving) event.preventDefault();
   });
+  waiting.set(form, { isDirty: () => dirty, saveNow });
+
+  /** Save before a button elsewhere leaves the page; false when what was typed is only here and
+   *  can be put right here, which is then shown. Of two values the browser asks: both forms may
+   *  wait for a choice, and neither could go first. */
+  async function saveNow() {
+    if (outcome === CONFLICT || (await save()) === DONE || outcome === CONFLICT) return true;
+    form.closest("details")?.setAttribute("open", "");
+    if (!output.textContent.startsWith(FIRST)) say(`${FIRST} ${output.textContent}`, true);
+    output.tabIndex = -1;
+    output.focus();
+    return false;
+  }
+}
+
+/** Save what was typed in all forms but `form`; false when some of it is still only here. */
+async function saveOthers(form) {
+  for (const [other, { isDirty, saveNow }] of waiting) {
+    if (other !== form && isDirty() && !(await saveNow())) return false;
+  }
+  return true;
 }
 
 for (const form of document.querySelectorAll("form[data-autosave]")) enhance(form);
+
+/** Forms with only a button (handing in, taking over): what was typed elsewhere is saved first. */
+let passing = null;
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (waiting.has(form) || passing === form) return;
+  if (![...waiting.values()].some(({ isDirty }) => isDirty())) return;
+  event.preventDefault();
+  if (!(await saveOthers(form))) return;
+  // Saving may have drawn the page's overview anew, and this form with it: then she looks first.
+  if (!form.isConnected) return;
+  await new Promise((resolve) => window.setTimeout(resolve));
+  passing = form;
+  form.requestSubmit(event.submitter);
+  passing = null;
+});

@@ -275,6 +275,89 @@ def test_looking_again_shows_old_and_new(client, officer, version, weller, round
     assert '<td class="num">24</td><td class="num">23</td>' in text
 
 
+def seen(*found):
+    """What the page shows to say of several corporations at once that they are right."""
+    return {"part": "klopt", "rij": [f"{each.organisation_id}:{each.pk}" for each in found]}
+
+
+@pytest.fixture
+def three(weller, version, round_):
+    """Answers of three corporations about Heerlen, Weller's among them."""
+    return [version] + [
+        make_version(
+            make_organisation(name=name), [make_row(2, year=2026)], year=2026, on="2027-01-20",
+            round=round_,
+        )
+        for name in ("Woonpunt", "Vincio")
+    ]  # fmt: skip
+
+
+def test_all_that_was_not_looked_at_is_right_in_one_go(client, officer, three, heerlen):
+    text = page(client)
+    assert "Nog niet bekeken: Vincio (2 erbij), Weller (24 erbij), Woonpunt (2 erbij)." in text
+    assert "Alles klopt bij deze 3 corporaties" in text
+
+    text = client.post(URL, seen(*three), follow=True).content.decode()
+
+    assert "Bewaard: de opgave van Vincio, Weller en Woonpunt klopt." in text
+    assert Confirmation.objects.filter(disputes=False, actor=officer).count() == 3
+    assert "Alles klopt bij" not in text
+
+
+def test_what_is_disputed_or_changed_is_never_right_in_one_go(
+    client, officer, three, heerlen, weller, round_
+):
+    disputes.dispute(three[1], heerlen, homes=1, reason="Te veel", by=officer)
+    disputes.confirm(three[0], heerlen, by=officer)
+    newer = make_version(
+        weller, [make_row(23, key="K1", project="Aarveld", year=2026)], year=2026,
+        on="2027-01-25", round=round_,
+    )  # fmt: skip
+
+    assert "Alles klopt bij" not in page(client), "one is left: that has its own buttons"
+    text = client.post(URL, seen(newer, three[1], three[2]), follow=True).content.decode()
+
+    assert "Bewaard: de opgave van Vincio klopt." in text
+    assert "Bij Weller en Woonpunt veranderde intussen iets." in text
+    assert not newer.confirmations.exists()
+    assert three[1].confirmations.get().disputes
+
+
+def test_a_version_she_did_not_see_is_not_right_in_one_go(client, officer, three, weller, round_):
+    make_version(
+        weller, [make_row(23, key="K1", project="Aarveld", year=2026)], year=2026,
+        on="2027-01-25", round=round_,
+    )  # fmt: skip
+
+    text = client.post(URL, seen(*three), follow=True).content.decode()
+
+    assert "Bij Weller veranderde intussen iets. Kijk daar zelf of het klopt." in text
+    assert Confirmation.objects.count() == 2
+
+
+def test_only_the_municipality_says_that_all_is_right(client, three):
+    client.force_login(make_coordinator())
+
+    assert "Alles klopt bij" not in page(client)
+    assert client.post(URL, seen(*three)).status_code == 403
+
+
+def test_the_other_parts_can_be_done_before_the_corporations_are_in(
+    client, officer, weller, round_, heerlen
+):
+    rows = [make_row(4, project="Aarveld", year=2025)]
+    make_version(weller, rows, year=2025, on="2026-01-20", accepted_on="2026-02-01")
+    fill(client)
+
+    text = page(client)
+    assert "U hoeft nog niets te doen." in text
+    assert "nog niets te bekijken" in text
+    assert "Weller heeft nog niet opgegeven. U kunt dat later nog bekijken." in text
+    client.post(URL, {"part": "indienen", "gezien": ["wachten"]})
+
+    assert Submission.objects.get(organisation=heerlen).status == "submitted"
+
+
 def test_what_is_no_choice_is_told_and_an_unknown_corporation_is_not_found(
     client, officer, version
 ):
