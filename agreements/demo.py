@@ -24,6 +24,7 @@ from agreements import (
     demo_registers,
     demo_rounds,
     demo_statements,
+    demo_talk,
 )
 from agreements.models import Agreement, Target, TargetYear
 from housing import tallies, versions
@@ -82,6 +83,7 @@ def load() -> list[Account]:
         demo_local.load()
         demo_statements.load()
         demo_municipal.load()
+        demo_talk.load()
     return accounts
 
 
@@ -115,6 +117,7 @@ def clear() -> int:
     Target.objects.filter(is_demo=True).delete()
     demo_numbers.clear()
     demo_registers.clear()
+    demo_talk.clear()
     demo_rounds.clear()
     demo_local.clear()
     demo_municipal.clear()

@@ -301,12 +301,23 @@ def menu_for(user: User) -> list[tuple[str, str]]:
         ("Opleveringen", reverse("monitoring:completions")),
         *_promises_of(user),
     ]
+    if reads_along_for(user):
+        items.append(("Meelezen", reverse("monitoring:reading")))
     if own_reporters(user):
         items.append(("Aanleveren", reverse("housing:reporting")))
     if is_coordinator(user):
         items.append(("Beoordelen", reverse("housing:review")))
         items.append(("Rondes", reverse("housing:rounds")))
     return items
+
+
+READ_ALONG = (Organisation.Kind.TENANTS, Organisation.Kind.UMBRELLA)
+
+
+def reads_along_for(user: User) -> set[int]:
+    """Ids of the tenants' organisations and bodies for which somebody reads what other parties
+    answer; whoever belongs to one, readers included."""
+    return {organisation for organisation, of_kind, _ in user.roles if of_kind in READ_ALONG}
 
 
 def has_start(user: User) -> bool:

@@ -1,16 +1,16 @@
 """What somebody finds when she comes in: what she owes, by when, what came back, what is new."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from housing import access
-from housing.deadlines import Window, windows_of
+from housing.deadlines import Stage, Window, windows_of
 from housing.models import (
     Comment,
     Confirmation,
@@ -22,11 +22,14 @@ from housing.models import (
     SubmissionEvent,
     User,
 )
-from housing.rounds import OWED, current_round, shown, table_of
+from housing.rounds import OWED, current_round, shown, table_of, why_closed
+from housing.said_at import Pointed, said_at
+from housing.talk import is_new, seen_by
 from housing.wording import dutch_date
 
 SUBJECT = "start"
 MOST_NEWS = 8
+MOST_UNREAD = 50
 Status = Submission.Status
 _TODO = {
     Part.Kind.COMPLETIONS: "Geef op wat er is opgeleverd, verkocht en gesloopt",
@@ -61,6 +64,15 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """An answer that came back: why, what was said at its rows and figures, where to mend it."""
+
+    event: SubmissionEvent
+    said: tuple[Pointed, ...]
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """What one organisation owes in the running round, and by when."""
 
@@ -69,7 +81,7 @@ class Desk:
     window: Window
     when: str
     tasks: tuple[Task, ...]
-    returned: tuple[SubmissionEvent, ...]
+    returned: tuple[Returned, ...]
     disputes: tuple[Confirmation, ...]
 
     @property
@@ -104,7 +116,7 @@ def desks_of(user: User, today: date | None = None) -> list[Desk]:
     )
     parties = {part.organisation_id: part.organisation for part in parts}
     windows = windows_of([running], parties.values())
-    returned = _returned(parties)
+    returned = _returned(parties, user)
     disputes = _disputes(parties)
     order = list(Part.Kind.values)
     return [
@@ -112,13 +124,13 @@ def desks_of(user: User, today: date | None = None) -> list[Desk]:
             party,
             running,
             windows[running.pk, pk],
-            windows[running.pk, pk].in_words(day),
+            why_closed(windows[running.pk, pk], day) or windows[running.pk, pk].in_words(day),
             tuple(
                 _task(part, windows[running.pk, pk], day)
                 for part in sorted(parts, key=lambda part: order.index(part.kind))
                 if part.organisation_id == pk
             ),
-            tuple(event for event in returned if event.submission.organisation_id == pk),
+            tuple(each for each in returned if each.event.submission.organisation_id == pk),
             tuple(
                 word
                 for word in disputes
@@ -147,17 +159,37 @@ def _task(part: Part, window: Window, day: date) -> Task:
     )
 
 
-def _returned(parties: Iterable[int]) -> list[SubmissionEvent]:
-    """Why versions that still stand as returned came back, newest first."""
-    return list(
+def _returned(parties: Iterable[int], user: User) -> list[Returned]:
+    """Answers that came back and were not handed in again, the newest first, each with what was
+    said at its rows and figures."""
+    again = Submission.objects.filter(
+        organisation=OuterRef("submission__organisation"),
+        year=OuterRef("submission__year"),
+        number__gt=OuterRef("submission__number"),
+    ).exclude(status__in=(Status.CONCEPT, Status.WITHDRAWN))
+    events = (
         SubmissionEvent.objects.filter(
+            ~Exists(again),
             submission__organisation__in=list(parties),
             submission__status=Status.RETURNED,
             status=Status.RETURNED,
         )
-        .select_related("submission__organisation")
+        .select_related("submission__organisation", "submission__round")
         .order_by("-known_from")
     )
+    return [_came_back(event, user) for event in events]
+
+
+def _came_back(event: SubmissionEvent, user: User) -> Returned:
+    version = event.submission
+    party, year = version.organisation, version.year
+    # Whoever began to mend it goes on in the concept.
+    now = Submission.objects.of(party, year).standing().first() or version
+    said = said_at(party, year, now, user).items
+    address = reverse("housing:submission", args=[now.pk])
+    if party.kind == Organisation.Kind.MUNICIPALITY and version.round_id is not None:
+        address = reverse("entry:entry", args=[party.slug, year])
+    return Returned(event, said, address)
 
 
 def _disputes(parties: Iterable[int]) -> list[Confirmation]:
@@ -182,33 +214,40 @@ def heading_of(desks: Iterable[Desk]) -> str:
         return "U hoeft nu niets te doen"
     if not owed:
         return f"U moet nog {asks}" if asks else "U bent klaar met deze ronde"
+    today = timezone.localdate()
+    if all(desk.window.stage(today) == Stage.CLOSED for desk in found if desk.owed):
+        what = "1 ding is" if len(owed) == 1 else f"{len(owed)} dingen zijn"
+        told = f"De ronde is gesloten: {what} niet ingediend"
+        return f"{told}, en u moet nog {asks}" if asks else told
     things = f"{len(owed)} {'ding' if len(owed) == 1 else 'dingen'} doen"
     told = f"U moet nog {things}{f' en {asks}' if asks else ''}"
     days = {desk.window.last_day for desk in found if desk.owed}
     last = min(filter(None, days), default=None)
-    if last is not None and last >= timezone.localdate():
+    if last is not None and last >= today:
         return f"{told}, uiterlijk {dutch_date(last)}"
     return told
 
 
-def unread_of(user: User) -> list[Comment]:
-    """Comments somebody may read, did not write, and that came after she last looked at their
-    subject; newest first."""
+def unread_of(user: User, *, told: Iterable[int] = ()) -> list[Comment]:
+    """Comments that somebody has not read yet, the newest first: to her organisation or naming
+    it, about its figures, or where it spoke before; for the coordinator also what was said to
+    everybody. Without those `told` elsewhere on the page."""
     own = access.own_organisations(user)
+    wanted = Q(to__in=own) | Q(mentions__in=own) | Q(about__in=own)
+    wanted |= Q(subject__in=_followed(user))
+    if access.is_coordinator(user):
+        wanted |= Q(to=None)
     mine = (
         Comment.objects.visible_to(user)
         .exclude(author=user)
-        .filter(Q(to__in=own) | Q(mentions__in=own) | Q(subject__in=_followed(user)))
+        .exclude(pk__in=list(told))
+        .filter(wanted)
         .select_related("organisation", "author")
         .distinct()
     )
-    found = list(mine.order_by("-at", "-pk")[:50])
-    looked = dict(
-        Seen.objects.filter(user=user, subject__in={each.subject for each in found}).values_list(
-            "subject", "at"
-        )
-    )
-    return [each for each in found if each.subject not in looked or looked[each.subject] < each.at]
+    found = list(mine.order_by("-at", "-pk")[:MOST_UNREAD])
+    seen = seen_by(user, {each.subject for each in found})
+    return [each for each in found if is_new(each, user, seen)]
 
 
 def _followed(user: User) -> list[str]:
@@ -216,6 +255,12 @@ def _followed(user: User) -> list[str]:
     own = access.own_organisations(user)
     said = Comment.objects.filter(Q(organisation__in=own) | Q(author=user))
     return list(said.order_by().values_list("subject", flat=True).distinct())
+
+
+def unread_heading(unread: Sequence[Comment]) -> str:
+    """How many comments are new: the answer for whoever owes nothing."""
+    count = len(unread)
+    return f"{count} {'nieuwe opmerking' if count == 1 else 'nieuwe opmerkingen'} voor u"
 
 
 def news_of(user: User, since: datetime | None) -> list[News]:

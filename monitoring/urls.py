@@ -9,6 +9,7 @@ from monitoring.views import (
     dashboard,
     mixed,
     parties,
+    reading,
     sales,
     start,
     vision,
@@ -18,6 +19,8 @@ app_name = "monitoring"
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("start/", start.start_page, name="start"),
+    path("meelezen/", reading.reading, name="reading"),
+    path("meelezen/<slug:slug>/", reading.reading_party, name="reading_party"),
     path("opleveringen/", completions.completions, name="completions"),
     path(
         "opleveringen/export/<str:suffix>/",

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agreements import access
 from agreements.forms.statements import RemarkForm
 from agreements.models import Agreement, Evidence, Remark, Statement
+from agreements.topics import statement_subject
 from housing.access import SignedInRequest, require
+from housing.talk import conversation
 
 audit = logging.getLogger("audit")
 
@@ -48,6 +50,7 @@ def remark(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         "said": said,
         "form": form if may else None,
         "others": versions.exclude(pk=said.pk).select_related("round"),
+        "talk": conversation(request.user, statement_subject(said)),
     }
     return render(request, "agreements/said.html", page, status=400 if form.errors else 200)
 

@@ -32,7 +32,7 @@ from housing.models.stock import (
     date_text,
     fold,
 )
-from housing.models.talk import Comment, Seen
+from housing.models.talk import Comment, Following, Seen
 
 __all__ = [
     "CheckPolicy",
@@ -41,6 +41,7 @@ __all__ = [
     "Confirmation",
     "CountingRule",
     "Extension",
+    "Following",
     "FormerName",
     "HeadingMatch",
     "Membership",

@@ -28,7 +28,9 @@ class Comment(models.Model):
 
     `subject` is a stable key, such as "version:12:heerlen", "row:34" or "agreement:grondprijs";
     `label` and `address` say in words and as a path where it is, so that lists need not ask the
-    app that keeps the subject. Without `to` all signed-in parties may read it.
+    app that keeps the subject. `about` is the party whose figure, answer or row it is: it finds
+    the comment on its start page without being named. Without `to` all signed-in parties may read
+    it.
     """
 
     subject = models.CharField("onderwerp", max_length=80, db_index=True)
@@ -48,6 +50,14 @@ class Comment(models.Model):
         blank=True,
         related_name="+",
         verbose_name="alleen aan",
+    )
+    about = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="gaat over",
     )
     mentions = models.ManyToManyField(
         Organisation, related_name="mentioned_in", blank=True, verbose_name="noemt"
@@ -82,3 +92,34 @@ class Seen(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.subject}"
+
+
+class Following(models.Model):
+    """Whose answers an organisation reads along with, by its own choice: no claim about the world.
+
+    `follows` False takes out a party that would stand there by itself, such as the corporation
+    whose tenants it is said to speak for. Any member may change it; the last word holds.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="following", verbose_name="wie meeleest"
+    )
+    party = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="+", verbose_name="met wie"
+    )
+    follows = models.BooleanField("volgt", default=True)
+    by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="door"
+    )
+    at = models.DateTimeField("op", default=timezone.now)
+    is_demo = models.BooleanField("voorbeeld", default=False)
+
+    class Meta:
+        verbose_name = "keuze om mee te lezen"
+        verbose_name_plural = "keuzes om mee te lezen"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="followed_once", fields=["organisation", "party"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {'wel' if self.follows else 'niet'} {self.party}"

@@ -17,12 +17,20 @@ from housing.answers import STATES
 from housing.comparing import compare
 from housing.contents import contents_of
 from housing.forms import AcceptForm, ReturnForm
-from housing.models import Claim, Confirmation, Organisation, StockChange, Submission
+from housing.models import (
+    Claim,
+    Confirmation,
+    Organisation,
+    StockChange,
+    Submission,
+    SubmissionEvent,
+)
 from housing.municipal import Line, lines_of
 from housing.receipts import send_receipt
+from housing.said_at import Asked, asked_at, said_at, subjects_of
 from housing.shown import shown_rows
-from housing.standing import heading_of, lead_of, municipal_heading_of
-from housing.talk import conversation
+from housing.standing import correction_of, heading_of, lead_of, municipal_heading_of
+from housing.talk import conversation, see
 from housing.undoing import undoing_of
 
 audit = logging.getLogger("audit")
@@ -161,11 +169,20 @@ def _page(
 ) -> dict[str, Any]:
     user = request.user
     rights = access.field_rights(user)
-    contents = contents_of(found)
+    disputes = list(
+        Confirmation.objects.filter(
+            submission=found, disputes=True, settled_at=None
+        ).select_related("municipality")
+    )
+    contents = contents_of(found, disputed={word.municipality.name for word in disputes})
     pages: Page[StockChange] = _rows(request, found)
     state = STATES.get(Submission.Status(found.status))
     may_read_files = rights.private(found.organisation_id)
     may_undo = access.can_undo(user, found)
+    may_review = access.can_review(user, found)
+    others = list(_other_versions(request, found))
+    said = said_at(found.organisation, found.year, found, user)
+    see(user, [each.comment for each in said.items])
     return {
         "submission": found,
         "contents": contents,
@@ -183,23 +200,33 @@ def _page(
         "sees_files": may_read_files,
         "uploads": found.uploads.select_related("by") if may_read_files else (),
         "events": found.events.select_related("actor").order_by("-known_from", "-pk"),
+        # A version that came back was mended in the next one: one story, told whole.
+        "history": SubmissionEvent.objects.filter(submission__in=[found, *others])
+        .select_related("actor", "submission")
+        .order_by("-known_from", "-pk"),
         "together": [each for each in found.set_together() if each.pk != found.pk],
-        "versions": _other_versions(request, found),
+        "versions": others,
         "claims": _claims(request, found),
-        "disputes": Confirmation.objects.filter(
-            submission=found, disputes=True, settled_at=None
-        ).select_related("municipality"),
+        "disputes": disputes,
+        "correction": correction_of(found, contents),
         "may_submit": access.can_submit(user, found),
-        "may_review": access.can_review(user, found),
+        "may_review": may_review,
+        "said": said,
+        "pointing": _pointing(request, found) if may_review else None,
         "may_undo": may_undo,
         "undoing": undoing_of(found) if may_undo else None,
         "may_reopen": rights.coordinator and found.status == Submission.Status.ACCEPTED,
-        "talk": conversation(user, f"version:{found.pk}"),
+        "talk": conversation(user, f"version:{found.pk}", also=subjects_of(others)),
         "may_report": access.can_report(user, found.organisation, found.round),
         "is_coordinator": rights.coordinator,
         "returning": returning or ReturnForm(),
         "accepting": AcceptForm(auto_id="id_accept_%s"),
     }
+
+
+def _pointing(request: SignedInRequest, found: Submission) -> Asked | None:
+    """The row or figure at which whoever reviews asked for a form."""
+    return asked_at(request.user, found, request.GET, request.get_full_path())
 
 
 def is_municipal(found: Submission) -> bool:

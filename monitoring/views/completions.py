@@ -8,18 +8,16 @@ from django.views.decorators.http import require_safe
 
 from housing.access import SignedInRequest
 from housing.models import StockChange
-from housing.talk import conversation
+from housing.said_at import row_talk
+from monitoring.completion_totals import Totals, totals, totals_of_rows
 from monitoring.completion_words import heading, hidden, lead, searches, what_you_see
 from monitoring.completions import (
     Setting,
-    Totals,
     counting_rows,
     page_rows,
     readable,
     readable_tallies,
     setting_for,
-    totals,
-    totals_of_rows,
 )
 from monitoring.completions_export import rows_book
 from monitoring.exports import SUFFIXES
@@ -66,8 +64,9 @@ def _totals(rows: QuerySet[StockChange], chosen: CompletionFilter) -> Totals:
         return Totals()
     counts = counting_rows(setting.rule, setting.parties.values())
     if chosen.chosen.text:
-        return totals_of_rows(rows, counts)
-    return totals(rows, chosen.filter_queryset(readable_tallies(setting.user)), counts)
+        return totals_of_rows(rows, counts, setting.disputed)
+    tallies = chosen.filter_queryset(readable_tallies(setting.user))
+    return totals(rows, tallies, counts, setting.disputed)
 
 
 def _words(chosen: CompletionFilter, sums: Totals, setting: Setting) -> dict[str, object]:
@@ -121,6 +120,6 @@ def row(request: SignedInRequest, pk: int) -> HttpResponse:
         "told": told(found, setting),
         "row": found,
         "rule": setting.rule,
-        "talk": conversation(request.user, f"row:{found.pk}"),
+        "talk": row_talk(request.user, found),
     }
     return render(request, "monitoring/row.html", page)

@@ -9,7 +9,10 @@ from django.urls import reverse
 
 from housing.access import SignedInRequest
 from housing.codes import Segment
-from monitoring import words
+from housing.figure_talk import REGION as REGION_SUBJECT
+from housing.figure_talk import region_subject
+from housing.talk import conversation
+from monitoring import stated_words, words
 from monitoring.asof import as_of
 from monitoring.charts import TILE_ORDER, Tile
 from monitoring.figures import REGION, Picture, first_answer, picture
@@ -30,7 +33,16 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         context |= _parts(known, asked.query)
     else:
         context["first_answer"] = first_answer()
+    if not asked.is_past:
+        context["talk"] = conversation(
+            request.user, REGION_SUBJECT, others=_years_to_talk_about(region)
+        )
     return render(request, f"monitoring/{template}.html", context)
+
+
+def _years_to_talk_about(region: Progress) -> dict[str, str]:
+    """The years of which somebody may say something, by the subject of each."""
+    return {region_subject(year.year): str(year.year) for year in region.years if year.started}
 
 
 def _words(known: Picture) -> dict[str, Any]:
@@ -61,8 +73,6 @@ def _parts(known: Picture, query: str) -> dict[str, Any]:
         "closed_until": str(region.closed_until),
         "running_label": f"{running.year} tot nu toe" if running else "",
         "missing_text": _missing_text(running),
-        "settled_text": f"{words.number(region.accepted)} vastgesteld",
-        "provisional_text": _provisional_text(region),
         "running_text": words.reported_text(running) if running else "",
         "years_heading": words.years_heading(region),
         "total_heading": words.total_heading(region),
@@ -74,7 +84,8 @@ def _parts(known: Picture, query: str) -> dict[str, Any]:
         "segments": [
             (Segment(code).label, list(years.values()))
             for code, years in known.by_segment.items()
-            if any(years.values()) or code == Segment.SOCIAL_RENT
+            if any(found.homes or found.marks for found in years.values())
+            or code == Segment.SOCIAL_RENT
         ],
         "fall": fall,
         "net_heading": words.net_heading(fall.gross, fall.net, closed[-1].year)
@@ -86,6 +97,8 @@ def _parts(known: Picture, query: str) -> dict[str, Any]:
             if year.started and year.missing
         ],
         "net_missing": _net_missing(known, running),
+        "net_stands": stated_words.stands(region.net.stated),
+        "fall_stands": stated_words.stands(fall.stated) if fall else "",
         "marks": [words.mark_text(mark, known.names) for mark in region.marks],
         "years_figure": plotly_years(region, revision.earlier if revision else None),
         "revision": revision,
@@ -99,11 +112,6 @@ def _missing_text(running: YearProgress | None) -> str:
     return f"{count} ontbreekt" if count == 1 else f"{count} ontbreken"
 
 
-def _provisional_text(region: Progress) -> str:
-    text = f"{words.number(region.provisional)} voorlopig"
-    return f"{text}, waarvan {words.number(region.disputed)} betwist" if region.disputed else text
-
-
 def _tile_order(known: Picture) -> list[str]:
     """As the municipalities lie; one that joined the region comes after the seven."""
     slugs = [place.slug for place in known.municipalities]
@@ -112,17 +120,9 @@ def _tile_order(known: Picture) -> list[str]:
 
 def _lines(known: Picture, progress_of: dict[str, Progress], query: str) -> list[dict[str, Any]]:
     running = next((year.year for year in known.region.open_years if year.started), None)
-    states = {(answer.organisation, answer.year): answer for answer in known.answered}
     lines = []
     for slug, progress in progress_of.items():
         this_year = progress.year(running) if running else None
-        answer = states.get((slug, running)) if running else None
-        returned = answer and any(mark.code == "returned" for mark in answer.marks)
-        state = answer.state if answer else "missing"
-        if returned:
-            state = "returned"
-        elif answer and answer.disputed and answer.is_given:
-            state = "disputed"
         lines.append(
             {
                 "name": known.name_of(slug),
@@ -130,7 +130,6 @@ def _lines(known: Picture, progress_of: dict[str, Progress], query: str) -> list
                 "progress": progress,
                 "closed": progress_years(progress, known.region),
                 "running": this_year,
-                "state": state,
             }
         )
     return lines

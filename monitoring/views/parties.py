@@ -11,15 +11,18 @@ from django.views.decorators.http import require_safe
 from agreements.models import Agreement
 from housing.access import SignedInRequest, field_rights
 from housing.codes import Segment
+from housing.figure_talk import party_prefix, year_subject
 from housing.models import Organisation, end_of_day
-from housing.talk import conversation
-from monitoring import words
+from housing.talk import Conversation, conversation
+from monitoring import stated_words, words
 from monitoring.asof import AsOf, as_of
 from monitoring.exports import SUFFIXES
 from monitoring.figures import Picture, picture
 from monitoring.figures_export import figures_book
-from monitoring.party import Figures, figures_of, open_doubles, projects_of
+from monitoring.own_figures import own_figures
+from monitoring.party import Figures, figures_of, open_doubles
 from monitoring.progress import Progress
+from monitoring.projects import projects_of
 
 WITH_FIGURES = (Organisation.Kind.MUNICIPALITY, Organisation.Kind.CORPORATION)
 MOST_PROJECTS = 40
@@ -52,11 +55,24 @@ def party(request: SignedInRequest, slug: str) -> HttpResponse:
         return render(request, "monitoring/party_absent.html", page)
     page |= _figures(found, known, figures)
     if not asked.is_past:
-        page["talk"] = conversation(request.user, f"party:{found.slug}")
+        page["talk"] = _talk(request, found, figures)
     page["revision"] = known.revisions.get(found.slug)
+    if page["is_place"]:
+        page["own"] = own_figures(found.slug, known)
     if not page["is_place"] and field_rights(request.user).private(found.pk):
         page["doubles"] = open_doubles(found)
     return render(request, "monitoring/party.html", page)
+
+
+def _talk(request: SignedInRequest, party: Organisation, figures: Figures) -> Conversation:
+    """What was said of a party's figures, of any year or figure; she says of which."""
+    others = {
+        year_subject(party.pk, year.year): str(year.year)
+        for year in figures.progress.years
+        if year.started
+    }
+    subject = f"party:{party.slug}"
+    return conversation(request.user, subject, others=others, below=party_prefix(party.pk))
 
 
 def _kicker(party: Organisation, known: Picture) -> str:
@@ -69,7 +85,7 @@ def _kicker(party: Organisation, known: Picture) -> str:
 def _figures(party: Organisation, known: Picture, figures: Figures) -> dict[str, Any]:
     progress, running = figures.progress, figures.running
     is_place = party.kind == Organisation.Kind.MUNICIPALITY
-    projects = projects_of(party, known.moment, known.rule)
+    projects = projects_of(party, known)
     name = {"place": party.name} if is_place else {"party": party.name}
     closed = str(progress.closed_until or "")
     return {
@@ -87,8 +103,6 @@ def _figures(party: Organisation, known: Picture, figures: Figures) -> dict[str,
         "behind_text": words.behind_text(progress),
         "running_label": f"{running.year} tot nu toe" if running else "",
         "reported_text": _reported(progress, is_place),
-        "settled_text": f"{words.number(progress.accepted)} vastgesteld",
-        "provisional_text": _provisional(progress),
         "years_heading": words.years_heading(progress),
         "total_heading": words.total_heading(progress),
         "net_heading": words.net_heading(
@@ -96,6 +110,7 @@ def _figures(party: Organisation, known: Picture, figures: Figures) -> dict[str,
         )
         if figures.fall
         else "",
+        "fall_stands": stated_words.stands(figures.fall.stated) if figures.fall else "",
         "net_missing": _net_missing(known, figures),
         "marks": [words.mark_text(mark, known.names) for mark in figures.marks],
         "segments": [(Segment(code).label, homes) for code, homes in figures.segments],
@@ -111,13 +126,6 @@ def _reported(progress: Progress, is_place: bool) -> str:
     if is_place:
         return words.reported_text(running)
     return "opgegeven" if running.reported else ""
-
-
-def _provisional(progress: Progress) -> str:
-    text = f"{words.number(progress.provisional)} voorlopig"
-    if not progress.disputed:
-        return text
-    return f"{text}; {words.number(progress.disputed)} betwist"
 
 
 def _net_missing(known: Picture, figures: Figures) -> str:

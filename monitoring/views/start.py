@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from housing import access
 from housing.access import SignedInRequest
 from housing.models import Organisation
-from monitoring import start, words
+from monitoring import reading, start, words
 from monitoring.figures import picture
 from monitoring.party import figures_of
 
@@ -32,20 +32,34 @@ def start_page(request: SignedInRequest) -> HttpResponse:
         }
         return render(request, "monitoring/start_coordinator.html", page)
     if not access.has_start(user):
-        return redirect("monitoring:dashboard")
+        return _for_who_owes_nothing(request)
     own = access.own_organisations(user)
     before = start.last_visit(user, now)
     desks = start.desks_of(user)
+    told = [said.comment.pk for desk in desks for back in desk.returned for said in back.said]
+    unread = start.unread_of(user, told=told)
+    readings = reading.readings_of(user, unread=len(unread))
     page = {
         "desks": desks,
-        "heading": start.heading_of(desks),
+        "heading": start.heading_of(desks) if desks or not readings else readings[0].heading,
         "several": len(desks) > 1,
         "before": before,
         "news": start.news_of(user, before),
-        "unread": start.unread_of(user),
+        "unread": unread,
         "own": _own_figures(own),
+        "readings": readings,
     }
     return render(request, "monitoring/start.html", page)
+
+
+def _for_who_owes_nothing(request: SignedInRequest) -> HttpResponse:
+    """Straight on to the figures, unless somebody wrote to her."""
+    user = request.user
+    unread = start.unread_of(user) if user.roles else []
+    if not unread:
+        return redirect("monitoring:dashboard")
+    page: dict[str, Any] = {"heading": start.unread_heading(unread), "unread": unread}
+    return render(request, "monitoring/start_reader.html", page)
 
 
 def _own_figures(own: set[int]) -> list[dict[str, object]]:

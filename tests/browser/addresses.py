@@ -49,6 +49,7 @@ NOT_PAGES = {
     "housing:undo",
     "housing:comment",
     "housing:remind",
+    "drop_typed",
     "health",
     "security",
 }
@@ -76,6 +77,7 @@ def everywhere() -> list[Address]:
         *_for_everybody(),
         *_work(),
         *_rounds(),
+        *_talk(),
         *_local(),
         *_registers(),
         *_numbers(),
@@ -199,6 +201,25 @@ def _rounds() -> Iterator[Address]:
     yield _at("entry:entry", "kerkrade", "kerkrade", 2026)
     yield _at("entry:paste", OFFICER, "heerlen", 2026)
     yield _at("entry:entry", CLERK, "heerlen", 2026, status=403)
+
+
+def _talk() -> Iterator[Address]:
+    """Reading along and talking about a figure or a row."""
+    reading, tied = "monitoring:reading", "huurders-vincio"
+    for who in (tied, TENANTS):
+        yield _at(reading, who)
+        for party in ("vincio-wonen", "heerlen"):
+            for year in (2025, 2026):
+                yield _at("monitoring:reading_party", who, party, query=f"?jaar={year}")
+    yield _at(reading, OFFICER, status=403)
+    yield _at("monitoring:reading_party", CLERK, "heerlen", status=403)
+    for who in (OFFICER, COORDINATOR, TENANTS):
+        yield _at("housing:figure", who, "heerlen", 2025, "gesloopt")
+    of = Submission.objects.filter
+    waiting = of(organisation__slug="wonen-zuid", year=2026).latest("pk")
+    row = StockChange.objects.filter(submission=waiting).first()
+    assert row
+    yield _at("housing:submission", COORDINATOR, waiting.pk, query=f"?rij={row.pk}")
 
 
 def _statements() -> Iterator[Address]:

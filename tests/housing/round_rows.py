@@ -42,3 +42,21 @@ def rows_of_matrix(signed_in: set[str], people: Any) -> Iterator[tuple[Any, ...]
     yield reverse("housing:comparison", args=[accepted.pk, 999_999]), set()
     # Without a subject there is nothing to speak about; with one: tests/housing/test_talk.py.
     yield reverse("housing:comment"), set(), set(), "post"
+    # One of a municipality's own figures: what may not be read yet reads "nog niet opgegeven".
+    yield reverse("housing:figure", args=["heerlen", 2025, "gesloopt"]), signed_in
+    yield reverse("housing:figure", args=["heerlen", 2025, "niets"]), set()
+    yield reverse("housing:figure", args=["weller", 2025, "gesloopt"]), set()
+    yield from _reading_along(signed_in)
+
+
+def _reading_along(signed_in: set[str]) -> Iterator[tuple[Any, ...]]:
+    """Tenants' organisations read along; others are told where to find the same."""
+    page = reverse("monitoring:reading")
+    yield page, {"tenants"}, signed_in
+    yield page, {"tenants"}, signed_in, "post"
+    yield f"{page}?voor=weller", set(), signed_in - {"tenants"}
+    for slug in ("weller", "heerlen"):
+        yield reverse("monitoring:reading_party", args=[slug]), {"tenants"}, signed_in
+    for slug in ("niemand", "huurders"):
+        address = reverse("monitoring:reading_party", args=[slug])
+        yield address, set(), signed_in - {"tenants"}

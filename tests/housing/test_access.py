@@ -246,6 +246,7 @@ def test_ruling_and_requiring():
         ("own", []),
         ("corporation", ["Aanleveren"]),
         ("officer", []),
+        ("tenants", ["Meelezen"]),
         ("coordinator", ["Beoordelen", "Rondes"]),
     ],
 )

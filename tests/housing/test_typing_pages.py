@@ -224,5 +224,5 @@ def test_query_ceiling(client, clerk, weller, django_assert_max_num_queries):
     make_version(weller, [make_row(1, key=f"K{n}") for n in range(30)])
     client.get(URL)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(URL)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from tests.factories import (
     at,
     make_board,
+    make_clerk,
     make_municipality,
     make_organisation,
     make_row,
@@ -121,7 +122,7 @@ def test_query_count_stays_flat(client, reported, django_assert_max_num_queries)
 
     # Session (with the savepoint that keeps it), user, roles, demo strip; then parties, rules,
     # targets (2), tallies, events, disputes, projects, closings.
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(19):
         client.get(reverse("monitoring:dashboard"))
 
 
@@ -129,3 +130,18 @@ def test_picture_of_today_and_of_its_day_are_the_same(reported):
     from monitoring.figures import picture
 
     assert picture().region == picture(date(2027, 2, 15)).region
+
+
+def test_something_is_said_of_the_regions_figures(client, region, reported):
+    """Of all of them, or of one year; who looks at a past day reads figures only."""
+    client.force_login(make_clerk(region[0]))
+    text = client.get("/").text
+    assert "alle cijfers op deze pagina" in text
+    assert '<option value="region:2024">2024</option>' in text
+
+    said = client.post("/opmerking/", {"subject": "region:2024", "text": "Is dit alles?"})
+    assert said.headers["Location"] == "/#opmerkingen"
+    now = client.get("/").text
+    assert "Is dit alles?" in now
+    assert "Over de cijfers van de regio over 2024" in now
+    assert "Is dit alles?" not in client.get("/?stand=01-01-2025").text

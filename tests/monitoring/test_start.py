@@ -138,6 +138,42 @@ def test_unread_comments_are_those_to_me_or_where_i_spoke(weller):
     assert {each.pk for each in unread_of(clerk)} == {to_me.pk, mention.pk, answer.pk}
 
 
+def say_about(weller, **more):
+    sender = make_organisation(name=f"Spreker {Comment.objects.count()}")
+    return Comment.objects.create(
+        subject=f"x:{Comment.objects.count()}", label="de cijfers", address="/partijen/weller/",
+        text="Klopt dit?", organisation=sender, **more,
+    )  # fmt: skip
+
+
+def test_what_is_said_of_ones_own_figures_is_unread_without_being_named(client, round_, weller):
+    say_about(weller, about=weller)
+    other = make_clerk(make_organisation(name="Woonpunt"))
+
+    assert "1 nieuwe opmerking" in page(client, make_clerk(weller))
+    assert "nieuwe opmerking" not in page(client, other)
+
+
+def test_coordinator_sees_what_was_said_to_everybody(client, round_, weller):
+    say_about(weller, about=weller)
+    say_about(weller, to=weller)
+
+    assert "1 nieuwe opmerking" in page(client, make_coordinator())
+
+
+def test_board_stops_here_only_when_somebody_wrote_to_it(client, round_, weller):
+    board = make_board()
+    client.force_login(board)
+    assert client.get("/start/").headers["Location"] == "/"
+    region = board.memberships.get().organisation
+    said = say_about(weller)
+    said.mentions.add(region)
+
+    text = page(client, board)
+    assert "1 nieuwe opmerking voor u" in text
+    assert "Klopt dit?" in text
+
+
 def test_coordinator_sees_what_waits_and_who_still_must(client, round_, weller):
     make_version(weller, [make_row(year=2026)], year=2026, on="2027-01-20", round=round_)
 
