@@ -66,7 +66,7 @@ def heerlen(weller):
 def body(weller):
     found = make_organisation(name="Huurders Weller", kind=Organisation.Kind.TENANTS)
     Representation.objects.create(
-        tenants=found, corporation=weller, evidence="Sterk: de naam zegt het.", source="weller.nl"
+        tenants=found, corporation=weller, evidence="Vrijwel zeker: de naam zegt het.", source="weller.nl"
     )
     return found
 
@@ -133,7 +133,7 @@ def test_own_corporation_and_municipality_stand_there_with_their_source(
 
     assert [each.party for each in followed_by(body)] == [weller, heerlen]
     text = page(client, reader)
-    assert "Sterk: de naam zegt het." in text
+    assert "Vrijwel zeker: de naam zegt het." in text
     assert "Bron: weller.nl" in text
     assert "is partij bij: Lokaal Heerlen 2026" in text
 
