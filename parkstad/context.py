@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from housing import access
+from parkstad.kept import shown_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +18,13 @@ class MenuItem:
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """`demo`: whether figures may be invented (asked when the page shows it); `menu`."""
-    return {"demo": access.shows_demo, "menu": lambda: menu(request)}
+    """`demo`: whether figures may be invented; `menu`; `kept`: what was typed when a session had
+    ended. Each is asked when the page shows it."""
+    return {
+        "demo": access.shows_demo,
+        "menu": lambda: menu(request),
+        "kept": lambda: shown_on(request),
+    }
 
 
 def menu(request: HttpRequest) -> list[MenuItem]:

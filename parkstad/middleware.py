@@ -11,10 +11,13 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
+
+from parkstad.kept import SAFE, WHOSE
 
 Page = Callable[[HttpRequest], HttpResponse]
 audit = logging.getLogger("audit")
@@ -84,11 +87,16 @@ def session_limits(get_response: Page) -> Page:
         seen = request.session.get("seen", now)
         too_long = now - since > settings.SESSION_LONGEST_SECONDS
         if too_long or now - seen > settings.SESSION_IDLE_SECONDS:
+            whose = request.user.pk
             logout(request)
             messages.warning(
                 request, "U bent uitgelogd omdat het te lang geleden is. Log opnieuw in."
             )
-            return redirect(settings.LOGIN_URL)
+            if request.method in SAFE:
+                return redirect_to_login(request.get_full_path())
+            # Turned away like any visitor, after the check on forged forms.
+            request.session[WHOSE] = whose
+            return get_response(request)
         if now - seen >= SEEN_EVERY_SECONDS or "seen" not in request.session:
             request.session["seen"] = now
         return get_response(request)

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "parkstad.middleware.session_limits",
+    "parkstad.kept.typed_text",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "parkstad.middleware.second_factor",
     "django_htmx.middleware.HtmxMiddleware",
@@ -236,6 +237,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "20/m/ip,5/10m/key",
     "reset_password": "20/m/ip,3/15m/key",
+    # Ours: forms kept of people whose session had ended.
+    "keep_typed": "60/h/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_ADAPTER = "parkstad.accounts.SecondFactor"
@@ -256,6 +259,7 @@ SESSION_LONGEST_SECONDS = 12 * 60 * 60
 SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "parkstad.kept.csrf_failure"
 if not PLAIN_HTTP:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"

@@ -8,7 +8,7 @@ from allauth.mfa.totp import views as totp
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from parkstad import pages
+from parkstad import kept, pages
 
 # The admin has no door of its own: everybody comes in by /inloggen/, with the second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -62,6 +62,7 @@ urlpatterns = [
     path("", include("housing.urls")),
     path("", include(signing_in)),
     path("", include("parkstad.pages")),
+    path("getypt/<str:key>/weg/", kept.drop, name="drop_typed"),
     path("gezondheid/", pages.health, name="health"),
     path(".well-known/security.txt", pages.security, name="security"),
     path("beheer/", admin.site.urls),

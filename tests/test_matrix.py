@@ -265,6 +265,8 @@ def cases(people) -> list[Case]:
         post("housing:forget_heading", 999_999, allowed=set(), told=set()),
         post("housing:drop_planned", planned.pk, allowed=reporters, told={"reader"}),
         post("housing:drop_planned", 999_999, allowed=set(), told=set()),
+        # What was typed without a session is in the browser of who typed it, and in no other.
+        post("drop_typed", "onbekend", allowed=set(), told=set()),
         post("housing:upload", "weller", 2025, allowed=reporters, told=SIGNED_IN),
         post("housing:typing", "weller", 2025, allowed=reporters, told=SIGNED_IN),
         post("housing:upload_result", upload.reference, allowed=reporters, told={"reader"}),

@@ -12,9 +12,10 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from monitoring import charts, words
+from monitoring import charts, stated_words, words
 from monitoring.progress import Progress
 from monitoring.reported import Mark
+from monitoring.stated import NOT_STATED, Stated
 from monitoring.waterfall import Waterfall
 
 register = template.Library()
@@ -48,6 +49,51 @@ def nno(value: int | None) -> str:
     if value is None:
         return format_html('<abbr title="{}">{}</abbr>', words.UNKNOWN_MEANS, words.UNKNOWN)
     return words.number(value)
+
+
+@register.simple_tag
+def stated(found: Stated | None, *, strong: bool = False) -> str:
+    """A figure among others in a table: the number, and below it what it needs said (voorlopig,
+    betwist, a correction that waits): {% stated year.stated %}. Below the table stands
+    {% stated_key %}."""
+    found = found or NOT_STATED
+    shown = nno(found.homes)
+    if strong:
+        shown = format_html("<strong>{}</strong>", shown)
+    return format_html("{}{}", shown, _badges(stated_words.below(found), first=False))
+
+
+@register.simple_tag
+def stands(found: Stated | None) -> str:
+    """How one figure stands, its state always and then its marks: {% stands region.stated %}."""
+    return _badges(stated_words.beside(found or NOT_STATED))
+
+
+@register.simple_tag
+def stated_key() -> str:
+    """What a figure without words says, for below a table of figures."""
+    return stated_words.KEY
+
+
+def _badges(found: Iterable[stated_words.Badge], *, first: bool = True) -> str:
+    """Badges below each other; with `first` the first of them needs no line above it."""
+    drawn = format_html_join(
+        mark_safe("<br>"),
+        "{}",
+        ((_badge(code, text),) for code, text in found),
+    )
+    return drawn if first or not drawn else format_html("<br>{}", drawn)
+
+
+def _badge(code: str, text: str) -> str:
+    if not code:
+        return format_html('<span class="small soft">{}</span>', text)
+    return format_html(
+        '<span class="state {}"><svg aria-hidden="true"><use href="#s-{}"/></svg>{}</span>',
+        code,
+        code,
+        text,
+    )
 
 
 @register.simple_block_tag

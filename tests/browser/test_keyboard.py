@@ -2,49 +2,7 @@
 
 from tests.browser.conftest import Visit
 from tests.browser.files import first_answer, workbook
-from tests.browser.visitor import PASSWORD, Visitor
-
-ACTIVE = """() => {
-    const at = document.activeElement;
-    const shown = getComputedStyle(at);
-    const labels = [...(at.labels ?? [])].map(label => label.textContent);
-    return {
-        name: [at.ariaLabel, ...labels, at.textContent].join(" ").replace(/\\s+/g, " ").trim(),
-        tag: at.tagName,
-        seen: shown.outlineStyle !== "none" || shown.boxShadow !== "none",
-    };
-}"""
-MOST_KEYS = 150
-
-
-def go_to(visitor: Visitor, name: str, keys: int = MOST_KEYS) -> None:
-    """Press Tab until what has this name has the focus; the focus can be seen all the way."""
-    for _ in range(keys):
-        visitor.page.keyboard.press("Tab")
-        at = visitor.page.evaluate(ACTIVE)
-        if at["tag"] == "BODY":
-            continue  # past the last control, on the way to the first
-        assert at["seen"], f"focus cannot be seen on {at}"
-        if name in at["name"]:
-            return
-    raise AssertionError(f"{name} was not reached with {keys} keys")
-
-
-def use(visitor: Visitor, name: str) -> None:
-    """Go to a link or button and press Enter."""
-    go_to(visitor, name)
-    with visitor.page.expect_navigation():
-        visitor.page.keyboard.press("Enter")
-
-
-def sign_in(visitor: Visitor, email: str) -> None:
-    visitor.open("/inloggen/")
-    go_to(visitor, "E-mailadres")
-    visitor.page.keyboard.type(email)
-    go_to(visitor, "Wachtwoord")
-    visitor.page.keyboard.type(PASSWORD)
-    with visitor.page.expect_navigation():
-        visitor.page.keyboard.press("Enter")
+from tests.browser.keyboard import go_to, sign_in, use
 
 
 def test_clerk_sends_a_file_in(visit: Visit, tmp_path):
@@ -85,6 +43,7 @@ def test_board_looks_a_number_up(visit: Visit):
     """From the answer on a past day down to a row, skipping the menu."""
     board = visit()
     sign_in(board, "bestuur@parkstad.example")
+    use(board, "Regiobeeld")
     go_to(board, "Naar de inhoud", keys=1)
     board.page.keyboard.press("Enter")
     go_to(board, "Stand op", keys=2)
