@@ -51,10 +51,11 @@ STAYS = {403, 404, 405, 429}
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page where people type: the last words of the names of the fields that hold their text,
-    and the page that shows what was kept, where the form's own address has none."""
+    """A page where people type: the last words of the names of the fields that hold their text
+    (none: whatever reads as words), and the page that shows what was kept, where the form's own
+    address has none."""
 
-    texts: tuple[str, ...]
+    texts: tuple[str, ...] = ()
     shown_at: str = ""
 
 
@@ -77,7 +78,25 @@ PLACES = {
     "housing:reopen": Place(("reason", "until")),
     "housing:extension": Place(("reason", "until")),
     "housing:claim": Place(("reason",)),
+    "agreements:advise": Place(shown_at="agreements:complex"),
+    "agreements:local_react": Place(shown_at="agreements:local_set"),
 }
+# Forms on a page of their own, of which the text is known by its words.
+PLACES |= {
+    f"agreements:{name}": Place()
+    for name in (
+        "wording", "milestones", "target", "split", "deviation",
+        "plan_add", "plan_change", "path_change", "area_add", "area_change",
+        "complex_add", "complex_change", "aid_change", "indicator_add",
+        "fund_add", "fund_change", "use_add", "use_change",
+        "local_agreement_add", "local_agreement_change", "local_parties", "local_bid",
+        "local_sign", "local_evaluation",
+    )
+}  # fmt: skip
+PLACES |= {
+    f"housing:{name}": Place()
+    for name in ("round_days", "round_asks", "rounds", "earlier_entry")
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +121,11 @@ class Typed:
     def texts(self) -> list[str]:
         """What was typed, each text once and not too long, to recognise it by."""
         names = PLACES[self.view].texts if self.view in PLACES else ()
-        typed = [value.strip() for name, value in self.fields if name.split("-")[-1] in names]
+        typed = [
+            value.strip()
+            for name, value in self.fields
+            if (name.split("-")[-1] in names if names else " " in value.strip())
+        ]
         found = dict.fromkeys(text for text in typed if text)
         return [_shorter(text) for text in list(found)[:SHOWN]]
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 from housing.models import Comment, Organisation, Submission, User
 from parkstad.kept import MOST_BYTES, MOST_FIELDS, PLACES
 from tests.factories import (
+    make_agreement,
     make_clerk,
     make_coordinator,
     make_municipality,
@@ -107,6 +108,18 @@ def test_what_was_typed_is_there_after_signing_in(client: Client, clerk: User) -
     sent_again(client)
     assert Submission.objects.get().rows.get().homes == 24
     assert forms(client) == []
+
+
+def test_a_form_on_a_page_of_its_own_is_known_by_its_words(client: Client) -> None:
+    url = f"/afspraken/{make_agreement().slug}/bewerken/"
+    client.post(url, {"text": "Minstens 1.350 woningen in vijf jaar.", "theme": "1"})
+    client.force_login(make_coordinator())
+
+    html = client.get(url).content.decode()
+
+    assert "<li>Minstens 1.350 woningen in vijf jaar.</li>" in html
+    action, fields = forms(client, url)[0]
+    assert (action, fields["theme"]) == (url, "1")
 
 
 def test_the_start_page_tells_it_too(client: Client, clerk: User) -> None:
