@@ -17,7 +17,7 @@ PRODUCTION := ALLOWED_HOSTS=portaal.example \
 	DATABASE_URL=postgres://portal@localhost/portal \
 	SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))')"
 
-.PHONY: help demo test check bench prove
+.PHONY: help demo test check bench prove html
 
 help:
 	@echo 'make demo    set up, load reference and demonstration data, serve on 127.0.0.1:$(PORT)'
@@ -25,6 +25,7 @@ help:
 	@echo 'make check   lint, types, imports, templates, migrations, production settings'
 	@echo 'make bench   the benchmark table'
 	@echo 'make prove   the long proofs, with their counts'
+	@echo 'make html    every page through the Nu HTML checker (needs java)'
 
 demo: .venv/synced staticfiles/staticfiles.json $(DATA_DIR)/secret
 	@$(SERVED) $(MANAGE) migrate --verbosity 0
@@ -68,6 +69,11 @@ bench: .venv/synced
 
 prove: .venv/synced
 	$(BIN)/python -m pytest -m long --capture no
+
+html: .venv/synced
+	@UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=.venv UV_SYSTEM_CERTS=$(SYSTEM_CERTS) \
+		$(UV) sync --frozen --quiet --group html
+	$(BIN)/python -m pytest tests/browser/test_html.py -m html --capture no
 
 .venv/synced: $(UV) pyproject.toml uv.lock
 	@UV_PYTHON_DOWNLOADS=never UV_PYTHON="$$(command -v python3)" UV_PROJECT_ENVIRONMENT=.venv \

@@ -23,6 +23,10 @@ class TargetError(Exception):
     """The change does not fit what stands now; the message says why, in Dutch."""
 
 
+class NewerTargetError(TargetError):
+    """Somebody else kept a version since the page was shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """What a version of a target says: homes by year, the total, and how they count (dVi 2.11)."""
@@ -110,9 +114,10 @@ def revise(
     versions = versions_of(agreement, scope)
     newest = versions[0] if versions else None
     if (newest.pk if newest else 0) != seen:
-        raise TargetError(
-            "Iemand anders was u voor: er is intussen een nieuw getal. Kijk wat er nu staat en "
-            "begin opnieuw."
+        raise NewerTargetError(
+            "Iemand anders was u voor: er is intussen een nieuw getal. Er is nog niets bewaard. "
+            "Hieronder staat wat er nu is naast wat u typte. Bewaart u nog eens, dan geldt wat u "
+            "typte."
         )
     if not decision.reason.strip():
         raise TargetError("Schrijf waarom dit getal verandert.")

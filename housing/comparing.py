@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from housing.access import FieldRights
+from housing.answers import STATES
 from housing.codes import Kind, Segment
 from housing.models import MunicipalFigure, StockChange, Submission, date_text
 from housing.wording import euro_or_empty
@@ -33,6 +34,15 @@ class Comparison:
     counts: dict[str, int]
     homes_before: int
     homes_after: int
+
+    @property
+    def states(self) -> list[tuple[Submission, str, str]]:
+        """Both versions with the code and the word of how each stands; no code for one that was
+        taken back or replaced."""
+        return [
+            (each, *STATES.get(Submission.Status(each.status), ("", each.get_status_display())))
+            for each in (self.older, self.newer)
+        ]
 
     @property
     def heading(self) -> str:

@@ -1,8 +1,8 @@
 """What a version says: totals by kind, segment and municipality, and what of it counts."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Sum
@@ -44,12 +44,14 @@ class _Group:
 
 @dataclass(frozen=True, slots=True)
 class PlaceTotal:
-    """Homes of one municipality; `counted` before what counts elsewhere is taken off."""
+    """Homes of one municipality; `counted` before what counts elsewhere is taken off. `disputed`:
+    the municipality says that it is not right."""
 
     municipality: str
     counted: int
     other: int
     gone: int
+    disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +82,29 @@ class Contents:
     rule: Rule
 
     @property
+    def before_losses(self) -> int:
+        """Homes that count under the rule, also those that count elsewhere for now."""
+        return self.counted + self.lost + self.moved
+
+    @property
     def not_counted(self) -> int:
         """Added homes that do not count."""
         return self.added - self.counted
 
 
-def contents_of(submission: Submission, rule: Rule | None = None) -> Contents:
-    """Sum the rows of a version under today's counting rule."""
+def contents_of(
+    submission: Submission, rule: Rule | None = None, disputed: Collection[str] = ()
+) -> Contents:
+    """Sum the rows of a version under today's counting rule; `disputed` are the municipalities
+    that dispute what it says of them."""
     rule = rule or CountingRule.rule_at(timezone.now())
     groups = _groups(submission)
     stock = [group for group in groups if group.part == "2.1A"]
     lost, moved = _lost(submission, rule), _moved(submission, rule)
     counted = sum(group.homes for group in stock if rule.counts(group))
+    places = tuple(
+        replace(place, disputed=place.municipality in disputed) for place in _places(stock, rule)
+    )
     return Contents(
         counted=counted - lost - moved,
         added=sum(group.homes for group in stock if group.direction > 0),
@@ -100,7 +113,7 @@ def contents_of(submission: Submission, rule: Rule | None = None) -> Contents:
         moved=moved,
         rows=submission.rows.count(),
         rent_unknown=_rent_unknown(submission, rule),
-        places=tuple(_places(stock, rule)),
+        places=places,
         kinds=tuple(_kinds(groups, rule)),
         answers=tuple(
             (label, Answer(getattr(submission, name)).label) for name, label in ANSWERS.items()

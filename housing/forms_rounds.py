@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import QueryDict
 
 from housing.fields import DayField, WholeField
+from housing.meanwhile import Meanwhile
 from housing.models import Organisation, Round, RoundTerm
 from housing.rounds import PLURALS
 
@@ -15,7 +16,7 @@ from housing.rounds import PLURALS
 TERMS = (Organisation.Kind.CORPORATION, Organisation.Kind.MUNICIPALITY, Organisation.Kind.TENANTS)
 
 
-class RoundDaysForm(forms.Form):
+class RoundDaysForm(Meanwhile, forms.Form):
     """The days of one round. Every day may stay empty: nobody has fixed it yet."""
 
     opens_on = DayField(label="De ronde opent op")

@@ -1,7 +1,7 @@
 """How a version stands, in sentences: the heading of its page and the lead below it."""
 
-from housing.contents import Contents
-from housing.models import Submission
+from housing.contents import Contents, counted_in
+from housing.models import Organisation, Submission
 from housing.wording import dutch_date, homes
 
 Status = Submission.Status
@@ -23,6 +23,25 @@ def heading_of(submission: Submission, contents: Contents) -> str:
     if contents.added == count:
         return f"{told}; {'die telt' if count == 1 else 'die tellen'} mee"
     return f"{told}; {count} {verb} mee"
+
+
+def correction_of(submission: Submission, contents: Contents) -> str:
+    """What a correction that waits makes of the figure: beside the accepted version, and on the
+    correction itself; "" where there is none."""
+    other = Status.SUBMITTED if submission.status == Status.ACCEPTED else Status.ACCEPTED
+    if submission.status not in (Status.ACCEPTED, Status.SUBMITTED):
+        return ""
+    same = Submission.objects.of(submission.organisation, submission.year)
+    beside = same.filter(status=other).order_by("-number").first()
+    if beside is None:
+        return ""
+    if submission.organisation.kind == Organisation.Kind.MUNICIPALITY:
+        return "correctie ingediend"
+    mine, theirs = contents.before_losses, counted_in([beside], contents.rule)[beside.pk]
+    now, soon = (mine, theirs) if other == Status.SUBMITTED else (theirs, mine)
+    if now == soon:
+        return "correctie ingediend; het aantal blijft gelijk"
+    return f"correctie ingediend {now} → {soon}"
 
 
 def municipal_heading_of(submission: Submission) -> str:

@@ -28,6 +28,7 @@ from monitoring.agreed import Revision, pace_of, revision_of
 from monitoring.agreements import Line
 from monitoring.figures import Picture
 from monitoring.progress import Progress
+from monitoring.stated import NOT_STATED, Stated
 
 OVER = (Status.DONE, Status.DROPPED)
 SOON = 90  # days in which something that is due is named
@@ -203,9 +204,9 @@ class PartyLine:
 
     party: Organisation
     light: str
-    value: int | None
+    stated: Stated
     agreed: int | None
-    running: int | None
+    running: Stated
 
 
 def party_lines(line: Line) -> tuple[PartyLine, ...]:
@@ -214,9 +215,9 @@ def party_lines(line: Line) -> tuple[PartyLine, ...]:
         PartyLine(
             each.party,
             each.light,
-            each.measured.value if each.measured else None,
+            each.measured.stated if each.measured else NOT_STATED,
             each.measured.agreed if each.measured else None,
-            each.measured.running if each.measured else None,
+            each.measured.stated_running if each.measured else NOT_STATED,
         )
         for each in line.standings
     )

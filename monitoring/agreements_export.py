@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from monitoring.agreement_words import rule_of
-from monitoring.agreements import GROUPS, Board, Line
+from monitoring.agreements import GROUPS, Board, Line, Standing
 from monitoring.exports import Book, Cell, Sheet, Style
 from monitoring.figures import Picture
 from monitoring.reported import MISSING
-from monitoring.words import LIGHTS, PROPOSAL, counts_text, dutch_date
+from monitoring.stated_words import stands
+from monitoring.words import LIGHTS, PROPOSAL, UNKNOWN, counts_text, dutch_date
 
 _HEADINGS = (
     "Thema",
@@ -21,6 +22,9 @@ _HEADINGS = (
     "Hoe ver",
     "Ronde",
     "Oorzaak van vertraging",
+    "Woningen",
+    "Afgesproken",
+    "Stand van het getal",
 )
 SAID_NOTHING = "niet opgegeven"
 
@@ -57,7 +61,7 @@ def _parties(lines: Sequence[Line], style: Style) -> Iterator[list[Cell]]:
             agreement.get_kind_display(),
         ]
         if not line.standings:
-            yield [*own, "", "", "", "", "", "", ""]
+            yield [*own, *[""] * (len(_HEADINGS) - len(own))]
         for code, kinds, _, _ in GROUPS:
             for each in line.of(kinds):
                 said = each.statement
@@ -70,7 +74,17 @@ def _parties(lines: Sequence[Line], style: Style) -> Iterator[list[Cell]]:
                     each.status,
                     style.text(str(said.round)) if said else "",
                     said.get_cause_display() if said else "",
+                    *_number(each),
                 ]
+
+
+def _number(standing: Standing) -> list[Cell]:
+    """What the rule laid beside each other, and how that figure stands."""
+    measured = standing.measured
+    if measured is None:
+        return ["", "", ""]
+    homes = UNKNOWN if measured.value is None else measured.value
+    return [homes, measured.agreed, stands(measured.stated)]
 
 
 def _groups(lines: Sequence[Line], style: Style) -> Iterator[list[Cell]]:

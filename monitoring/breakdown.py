@@ -10,6 +10,7 @@ from housing.counting import Rule
 from monitoring.lights import Thresholds
 from monitoring.progress import Progress, measure
 from monitoring.reported import PENDING, Answered, Asked, Slice
+from monitoring.stated import NOT_STATED, Stated, stated
 
 
 def by_municipality(
@@ -34,7 +35,7 @@ def by_municipality(
         name: measure(
             (targets or {}).get(name, {}),
             of[name],
-            answered=[_answer_about(answer, name) for answer in answers],
+            answered=[answer_about(answer, name) for answer in answers],
             asked=asked.get(name, {}),
             rule=rule,
             today=today,
@@ -82,21 +83,25 @@ def by_corporation(
     }
 
 
-def by_segment(slices: Iterable[Slice], progress: Progress) -> dict[str, dict[int, int | None]]:
-    """Homes per segment and year that the rule counts but for their segment.
+def by_segment(slices: Iterable[Slice], progress: Progress) -> dict[str, dict[int, Stated]]:
+    """Homes per segment and year that the rule counts but for their segment, as they stand.
 
-    None in years that nobody reported on: those of `progress`.
+    Not known in years that nobody reported on: those of `progress`.
     """
-    known = {year.year: year.built is not None for year in progress.years}
-    sums: dict[tuple[str, int], int] = defaultdict(int)
+    found: dict[tuple[str, int], list[Slice]] = defaultdict(list)
+    known = {year.year for year in progress.years if year.built is not None}
     for piece in slices:
-        if piece.standing != PENDING and progress.rule.counts(piece, any_segment=True):
-            sums[piece.segment, piece.year] += piece.homes
-            known[piece.year] = True
+        if progress.rule.counts(piece, any_segment=True):
+            found[piece.segment, piece.year].append(piece)
+            known |= {piece.year} if piece.standing != PENDING else set()
+    # What may be double are social homes: the mark stands at those.
+    answers = {
+        year.year: [replace(answer, marks=()) for answer in year.answers] for year in progress.years
+    }
     return {
         segment.value: {
-            year.year: sums[segment.value, year.year] if known[year.year] else None
-            for year in progress.years
+            year: stated(found[segment.value, year], answers[year]) if year in known else NOT_STATED
+            for year in answers
         }
         for segment in Segment
     }
@@ -108,6 +113,7 @@ def _asked_itself(name: str, asked: Asked, answers: Iterable[Answered]) -> Asked
     return dict.fromkeys(sorted(years), (name,))
 
 
-def _answer_about(answer: Answered, municipality: str) -> Answered:
-    about = tuple(mark for mark in answer.marks if mark.municipality in ("", municipality))
-    return replace(answer, marks=about)
+def answer_about(answer: Answered, municipality: str) -> Answered:
+    """An answer as far as it is about one municipality."""
+    marks = tuple(mark for mark in answer.marks if mark.municipality in ("", municipality))
+    return replace(answer, marks=marks, disputed=answer.disputed & {municipality})

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from monitoring import svg
 from monitoring.cumulative import cumulative_chart
 from monitoring.progress import Progress, YearProgress
+from monitoring.stated import NOT_STATED, Stated
+from monitoring.stated_words import Badge, below
 from monitoring.waterfall import GROSS, Step, Waterfall
 from monitoring.words import heading, number
 from monitoring.yearly import year_chart
@@ -33,7 +35,8 @@ _NARROWEST = 288  # pixels of a chart on the smallest phone
 class Tile:
     """One municipality on the tile map: over closed years, and the first open year beside it.
 
-    Before any year is closed `so_far`: all that was reported, without what was due.
+    Before any year is closed `so_far`: all that was reported, without what was due. `stated` and
+    `open_stated` say how the two figures stand.
     """
 
     name: str
@@ -44,12 +47,25 @@ class Tile:
     open_year: int | None = None
     open_built: int | None = None
     so_far: bool = False
+    stated: Stated = NOT_STATED
+    open_stated: Stated = NOT_STATED
+
+    @property
+    def marks(self) -> tuple[Badge, ...]:
+        """What stands below the figure over closed years."""
+        return below(self.stated)
+
+    @property
+    def open_marks(self) -> tuple[Badge, ...]:
+        """What stands below the figure of the open year."""
+        return below(self.open_stated)
 
     @classmethod
     def of(cls, name: str, url: str, progress: Progress) -> "Tile":
         """The tile of a municipality's progress."""
         if progress.closed_until is None:
-            return cls(name, url, progress.built, None, progress.light.value, so_far=True)
+            light, stated = progress.light.value, progress.stated
+            return cls(name, url, stated.homes, None, light, so_far=True, stated=stated)
         started = [year for year in progress.open_years if year.started]
         return cls(
             name=name,
@@ -59,6 +75,8 @@ class Tile:
             light=progress.light.value,
             open_year=started[0].year if started else None,
             open_built=started[0].built if started else None,
+            stated=progress.stated_closed,
+            open_stated=started[0].stated if started else NOT_STATED,
         )
 
 

@@ -2,7 +2,8 @@
 
 from housing.access import is_board, is_coordinator, own_municipalities
 from housing.models import Organisation, Submission
-from monitoring.completions import NAMES_AT_MOST, Setting, Totals, reporters_in
+from monitoring.completion_totals import Totals
+from monitoring.completions import NAMES_AT_MOST, Setting, reporters_in
 from monitoring.filters import Chosen
 from monitoring.words import homes, listed, number
 
@@ -48,6 +49,7 @@ def lead(chosen: Chosen, totals: Totals, setting: Setting) -> list[str]:
         rows = "1 rij" if totals.rows == 1 else f"{number(totals.rows)} rijen"
         answers = "opgave" if totals.corporations == 1 else "opgaven"
         sentences.append(f"{rows} uit de {answers} van {whose}.")
+    sentences += _stands(totals)
     if totals.moved and (totals.added or totals.removed):
         go = "ging" if totals.moved == 1 else "gingen"
         sentences.append(f"{homes(totals.moved)} {go} over tussen DAEB en niet-DAEB.")
@@ -58,6 +60,19 @@ def lead(chosen: Chosen, totals: Totals, setting: Setting) -> list[str]:
         sold = "werd" if totals.sold_from_stock == 1 else "werden"
         sentences.append(f"{homes(totals.sold_from_stock)} {sold} uit voorraad verkocht.")
     return [*sentences, *silent(chosen, setting)]
+
+
+def _stands(totals: Totals) -> list[str]:
+    """How much of what the heading says is not accepted yet, or disputed."""
+    added, disputed = totals.stated_added, totals.counted_disputed
+    told = []
+    if added.provisional and added.provisional == added.homes:
+        told.append(f"De {homes(added.homes)} zijn nog voorlopig.")
+    elif added.provisional:
+        told.append(f"Van de {homes(totals.added)} zijn er {number(added.provisional)} voorlopig.")
+    if disputed:
+        told.append(f"Van wat meetelt, is {number(disputed)} betwist.")
+    return told
 
 
 def silent(chosen: Chosen, setting: Setting) -> list[str]:

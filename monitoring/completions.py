@@ -11,8 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import Least
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from housing.access import (
@@ -22,7 +21,7 @@ from housing.access import (
     is_coordinator,
     readable_rows,
 )
-from housing.codes import TRANSFERS, UnitKind
+from housing.codes import UnitKind
 from housing.counting import Rule
 from housing.models import (
     Claim,
@@ -34,6 +33,7 @@ from housing.models import (
     Tally,
     User,
 )
+from monitoring.answered import maybe_double
 from monitoring.verdicts import Facts
 
 Status = Submission.Status
@@ -80,6 +80,13 @@ class Setting:
     parties: Mapping[int, Party]
     answers: tuple[Answer, ...]
     disputed: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+    # Of versions that count, the submitted correction that waits.
+    waiting: Mapping[int, int] = field(default_factory=dict)
+
+    @cached_property
+    def maybe_double(self) -> frozenset[int]:
+        """Projects of which two parties may have reported the same homes (NUMBERS 7)."""
+        return frozenset(maybe_double(timezone.now()))
 
     @cached_property
     def by_slug(self) -> dict[str, Party]:
@@ -148,18 +155,34 @@ class Setting:
 
 
 def setting_for(user: User) -> Setting:
-    """Ask once what the pages of rows need: six queries, however many rows there are."""
+    """Ask once what the pages of rows need: seven queries, however many rows there are."""
     columns = ("pk", "slug", "name", "kind", "party_from", "party_until", "successor")
     parties = Organisation.objects.order_by("name").values_list(*columns)
-    answers = Submission.objects.counting().values_list("pk", "organisation", "year", "status")
+    answers = [
+        Answer(*values)
+        for values in Submission.objects.counting().values_list(
+            "pk", "organisation", "year", "status"
+        )
+    ]
+    corrections = {
+        (organisation, year): pk
+        for pk, organisation, year in Submission.objects.filter(
+            status=Status.SUBMITTED, counts=False
+        ).values_list("pk", "organisation", "year")
+    }
     disputes = Confirmation.objects.filter(disputes=True, settled_at=None, submission__counts=True)
     return Setting(
         user=user,
         rule=CountingRule.rule_at(timezone.now()),
         rights=field_rights(user),
         parties={values[0]: Party(*values) for values in parties},
-        answers=tuple(Answer(*values) for values in answers),
+        answers=tuple(answers),
         disputed=frozenset(disputes.values_list("submission", "municipality")),
+        waiting={
+            answer.submission: corrections[answer.organisation, answer.year]
+            for answer in answers
+            if (answer.organisation, answer.year) in corrections
+        },
     )
 
 
@@ -181,7 +204,7 @@ def counting_rows(rule: Rule, parties: Iterable[Party]) -> Q:
     """The rule as a condition on rows, lost and moved homes aside."""
     contained = {"yes": Q(self_contained=True), "no": Q(self_contained=False)}
     contained["unknown"] = Q(self_contained__isnull=True)
-    is_contained = _any(contained[word] for word in sorted(rule.self_contained))
+    is_contained = any_of(contained[word] for word in sorted(rule.self_contained))
     wanted = (
         Q(part="2.1A", unit_kind=UnitKind.DWELLING)
         & Q(kind__in=sorted(rule.kinds), segment__in=sorted(rule.segments))
@@ -247,82 +270,8 @@ def setbacks(rows: Any) -> dict[int, Setback]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What the filtered rows add up to. Homes are woonruimten of 2.1A; `counted` is signed."""
-
-    rows: int = 0
-    corporations: int = 0
-    added: int = 0
-    removed: int = 0
-    moved: int = 0
-    counted: int = 0
-    other_units: int = 0
-    sold_from_stock: int = 0
-
-    @property
-    def removed_signed(self) -> int:
-        """What went, written as a loss."""
-        return -self.removed
-
-
-def totals(rows: QuerySet[StockChange], tallies: QuerySet[Tally], counts: Q) -> Totals:
-    """What rows add up to, from the tallies of the same filter: only the rows are counted.
-
-    Tallies leave out homes of rows that wait for another year's version; those few are added.
-    """
-    sums = tallies.order_by().aggregate(
-        corporations=Count("submission__organisation", distinct=True),
-        counted=Sum("homes", filter=counts),
-        **_sums(F("homes") * F("direction") + F("lost")),
-    )
-    submitted = Submission.objects.filter(counts=True, status=Status.SUBMITTED)
-    late = rows.order_by().filter(waiting(), submission__in=submitted)
-    moved = late.aggregate(**_sums(F("homes")))
-    found = {name: (value or 0) + (moved.get(name) or 0) for name, value in sums.items()}
-    return Totals(rows=rows.order_by().count(), **found)
-
-
-def totals_of_rows(rows: QuerySet[StockChange], counts: Q) -> Totals:
-    """The same from the rows themselves, for a filter that tallies do not know: a search."""
-    sums = rows.order_by().aggregate(
-        rows=Count("pk"),
-        corporations=Count("submission__organisation", distinct=True),
-        counted=Sum(F("homes") * F("direction"), filter=counts),
-        **_sums(F("homes")),
-    )
-    found = {name: value or 0 for name, value in sums.items()}
-    if found["counted"]:
-        found["counted"] -= _counted_elsewhere(rows.order_by().filter(counts))
-    return Totals(**found)
-
-
-def _sums(homes: Any) -> dict[str, Sum]:
-    """Sums of a positive number of homes, of rows or of tallies: their facts have one name."""
-    dwelling = Q(unit_kind=UnitKind.DWELLING, part="2.1A")
-    moves = Q(kind__in=sorted(TRANSFERS))
-    return {
-        "added": Sum(homes, filter=dwelling & ~moves & Q(direction=1)),
-        "removed": Sum(homes, filter=dwelling & ~moves & Q(direction=-1)),
-        "moved": Sum(homes, filter=dwelling & moves),
-        "other_units": Sum(homes, filter=Q(part="2.1A") & ~Q(unit_kind=UnitKind.DWELLING)),
-        "sold_from_stock": Sum(homes, filter=Q(part="2.1B")),
-    }
-
-
-def _counted_elsewhere(rows: QuerySet[StockChange]) -> int:
-    losing = Claim.objects.filter(until=None, lost_to__isnull=False)
-    lost = (
-        rows.filter(pk__in=losing.values("row"))
-        .annotate(claims_lost=Count("claims", filter=Q(claims__in=losing)))
-        .annotate(lost=Least(F("homes"), F("claims_lost")) * F("direction"))
-        .aggregate(homes=Sum("lost"))
-    )
-    moved = rows.filter(waiting()).aggregate(homes=Sum(F("homes") * F("direction")))
-    return (lost["homes"] or 0) + (moved["homes"] or 0)
-
-
-def _any(conditions: Iterable[Q]) -> Q:
+def any_of(conditions: Iterable[Q]) -> Q:
+    """A condition that one of these holds; without any, nothing passes."""
     joined = Q(pk__in=[])
     for condition in conditions:
         joined |= condition

@@ -18,9 +18,10 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from housing.codes import Branch, DwellingType, Kind, Origin, Precision, Segment, UnitKind
-from housing.models import StockChange, Submission
+from housing.models import StockChange
 from monitoring.completions import Setback, Setting, demo_inside, setbacks
 from monitoring.exports import Book, Cell, Column, Sheet, Style
+from monitoring.row_marks import corrections, standings
 from monitoring.tables import lost_text
 from monitoring.verdicts import Facts, marks, why_not
 from monitoring.words import PROPOSAL, dutch_date
@@ -55,7 +56,7 @@ PRIVATE = {
 _SHARED = (
     "submission_id", "submission__organisation", "submission__year", "submission__status",
     "submission__number", "municipality", "part", "kind", "origin", "segment", "unit_kind",
-    "dwelling_type", "self_contained", "rent_class", "not_yet_let",
+    "dwelling_type", "self_contained", "rent_class", "not_yet_let", "project",
 )  # fmt: skip
 _OWN = ("pk", "homes", "direction", "project__name", "happened", "precision")
 _AMOUNTS = {"rent", "price", "area"}
@@ -126,6 +127,7 @@ class RowsExport:
         extra = (*address, *private)
         names = (*_OWN, *_SHARED, *extra)
         elsewhere = setbacks(self.rows.order_by().values("pk"))
+        changing = corrections(self.rows.order_by().values("pk"), self.setting)
         claimed = self.setting.rights.claimed_rows
         groups = Once(lambda key: self._group(key, style))
         dates = Once(lambda when: _when(when, style))
@@ -150,6 +152,11 @@ class RowsExport:
                             elsewhere[pk], shared[1][at], homes[at], directions[at]
                         )
                 why = tuple(reasons)
+            if changing and not changing.keys().isdisjoint(pks):
+                stands = tuple(
+                    f"{stand}, {changing[pk]}" if pk in changing else stand
+                    for stand, pk in zip(stands, pks, strict=True)
+                )
             if claimed and not claimed.isdisjoint(pks):
                 open_address = tuple(
                     opened or pk in claimed for opened, pk in zip(open_address, pks, strict=True)
@@ -167,17 +174,19 @@ class RowsExport:
     def _group(self, key: tuple[Any, ...], style: Style) -> tuple[Cell, ...]:
         """The cells that rows alike share, whether they count, and what of them is open."""
         (submission, organisation, year, status, version, municipality, part, kind, origin,
-         segment, unit_kind, dwelling_type, contained, rent_class, not_yet_let) = key  # fmt: skip
+         segment, unit_kind, dwelling_type, contained, rent_class, not_yet_let,
+         project) = key  # fmt: skip
         setting = self.setting
         facts = Facts(
             year, setting.place(municipality, year), part, kind, segment, unit_kind,
             dwelling_type, _TRUTH[contained], rent_class, _TRUTH[not_yet_let] is True,
         )  # fmt: skip
         why = why_not(facts, setting.rule)
-        accepted = status == Submission.Status.ACCEPTED
-        stands = "vastgesteld" if accepted else "voorlopig"
-        if setting.is_disputed(submission, municipality):
-            stands += ", betwist"
+        marks_of_row = standings(
+            setting, submission=submission, status=status, municipality=municipality,
+            project=project,
+        )  # fmt: skip
+        stands = ", ".join(text for _, text in marks_of_row)
         return (
             style.text(setting.name(organisation)),
             year,

@@ -3,22 +3,18 @@
 Every page, export, command and report takes a `Picture` from here, so they cannot disagree.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
-from django.db.models import Min, Q, Sum
+from django.db.models import Min, Sum
 from django.utils import timezone
 
-from housing.codes import Answer, Segment
 from housing.counting import Rule
 from housing.models import (
-    Confirmation,
     CountingRule,
     Organisation,
-    ProjectPlan,
     Submission,
     SubmissionEvent,
     Tally,
@@ -27,12 +23,12 @@ from housing.models import (
 )
 from monitoring.agreed import REGION as REGION
 from monitoring.agreed import Revision, agreed_at
-from monitoring.breakdown import by_corporation, by_municipality, by_segment
+from monitoring.answered import answers_at
+from monitoring.breakdown import answer_about, by_corporation, by_municipality, by_segment
 from monitoring.progress import Progress, measure
-from monitoring.reported import Answered, Mark, Slice
+from monitoring.reported import Answered, Slice
+from monitoring.stated import Stated
 from monitoring.waterfall import Waterfall, waterfall
-
-STATES = {"accepted": "settled", "submitted": "provisional"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +131,16 @@ class Picture:
             closed_by_hand=self.closed_by_hand,
         )
 
+    def about(self, municipality: str) -> "Picture":
+        """The picture as far as it is about one municipality."""
+        return replace(
+            self,
+            slices=tuple(piece for piece in self.slices if piece.municipality == municipality),
+            answered=tuple(answer_about(answer, municipality) for answer in self.answered),
+        )
+
     @cached_property
-    def by_segment(self) -> dict[str, dict[int, int | None]]:
+    def by_segment(self) -> dict[str, dict[int, Stated]]:
         """Homes of nieuwbouw by segment and year, whatever the segment."""
         return by_segment(self.slices, self.region)
 
@@ -178,7 +182,7 @@ def picture(as_of: date | None = None) -> Picture:
     rule = CountingRule.rule_at(moment)
     agreed = agreed_at(moment)
     slices = _slices(moment, everybody, day)
-    answered = _answered(moment, names)
+    answered = answers_at(moment, names)
     years = range(rule.first_year, rule.last_year + 1)
     asked = _asked(parties, years, day)
     return Picture(
@@ -307,125 +311,3 @@ def _merged(answers: Iterable[Answered]) -> list[Answered]:
 def _in_region(place: Organisation | None, year: int, day: date) -> bool:
     """Whether homes of `year` in this municipality count: from the day it joined (NUMBERS 10)."""
     return place is not None and _is_party(place, year, day)
-
-
-def _answered(moment: datetime, slugs: Mapping[int, str]) -> list[Answered]:
-    """How each organisation stands for each year at `moment`, from the events by then."""
-    last: dict[int, SubmissionEvent] = {}
-    # Municipalities answer too, about others than these parties (monitoring.municipal).
-    events = SubmissionEvent.objects.filter(
-        known_from__lte=moment, submission__organisation__kind=Organisation.Kind.CORPORATION
-    ).exclude(status=Submission.Status.CONCEPT)
-    for event in events.select_related("submission").order_by("known_from", "pk"):
-        last[event.submission_id] = event
-    by_answer: dict[tuple[int, int], dict[str, Submission]] = defaultdict(dict)
-    newest: dict[tuple[int, int], tuple[int, str]] = {}
-    for event in last.values():
-        version = event.submission
-        key = (version.organisation_id, version.year)
-        by_answer[key][event.status] = version
-        if event.status != Submission.Status.SUPERSEDED:
-            newest[key] = max(newest.get(key, (0, "")), (version.number, event.status))
-    disputes = _disputes(moment, slugs)
-    marks = _excess_marks(moment, slugs)
-    answered = []
-    for (organisation, year), versions in by_answer.items():
-        counting = versions.get("accepted") or versions.get("submitted")
-        slug = slugs[organisation]
-        returned = newest.get((organisation, year), (0, ""))[1] == Submission.Status.RETURNED
-        own_marks = marks.get((organisation, year), [])
-        if returned:
-            own_marks = [*own_marks, Mark("returned", year=year, organisation=slug)]
-        if counting is None:
-            answered.append(Answered(slug, year, "missing", complete=False, marks=tuple(own_marks)))
-            continue
-        answered.append(
-            Answered(
-                slug,
-                year,
-                "settled" if "accepted" in versions else "provisional",
-                complete=counting.covers_until >= date(year, 12, 31),
-                additions=counting.additions != Answer.UNANSWERED,
-                sales=counting.sales != Answer.UNANSWERED,
-                demolition=counting.demolition != Answer.UNANSWERED,
-                other_withdrawals=counting.other_withdrawals != Answer.UNANSWERED,
-                disputed=frozenset(disputes.get(counting.pk, ())),
-                correction="accepted" in versions and "submitted" in versions,
-                marks=tuple(own_marks),
-            )
-        )
-    return answered
-
-
-def _disputes(moment: datetime, slugs: Mapping[int, str]) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = defaultdict(set)
-    open_ones = Confirmation.objects.filter(disputes=True, known_from__lte=moment).filter(
-        Q(settled_at=None) | Q(settled_at__gt=moment)
-    )
-    for submission, place in open_ones.values_list("submission", "municipality"):
-        found[submission].add(slugs.get(place, ""))
-    return found
-
-
-def _excess_marks(moment: datetime, slugs: Mapping[int, str]) -> dict[tuple[int, int], list[Mark]]:
-    """Projects of several parties without ids for every home, whose homes together exceed the
-    planned number: at most the smaller of the two may be double (NUMBERS 7)."""
-    sums = (
-        Tally.objects.in_force(moment)
-        .exclude(standing=Tally.Standing.PENDING)
-        .filter(
-            project__isnull=False,
-            part="2.1A",
-            kind="new_build",
-            segment__in=[Segment.SOCIAL_RENT.value, Segment.SOCIAL_ABOVE_LIMIT.value],
-        )
-        .order_by()
-        .values_list(
-            "project",
-            "municipality",
-            "submission__organisation",
-            "submission__year",
-            "identified",
-        )
-        .annotate(homes=Sum("homes"))
-    )
-    per_project: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    newest_year: dict[tuple[int, int], int] = {}
-    place_of: dict[int, int] = {}
-    without_ids: set[int] = set()
-    for project, place, organisation, year, identified, homes in sums:
-        per_project[project][organisation] += homes
-        if not identified:
-            without_ids.add(project)
-        newest_year[project, organisation] = max(newest_year.get((project, organisation), 0), year)
-        place_of[project] = place
-    shared = {
-        project: parts
-        for project, parts in per_project.items()
-        if len(parts) > 1 and project in without_ids
-    }
-    if not shared:
-        return {}
-    planned: dict[int, int] = {}
-    plans = ProjectPlan.objects.filter(project__in=shared, known_from__lte=moment)
-    for project, homes in plans.order_by("known_from").values_list("project", "planned_homes"):
-        planned[project] = homes
-    marks: dict[tuple[int, int], list[Mark]] = defaultdict(list)
-    for project, parts in shared.items():
-        smaller = min(parts.values())
-        excess = sum(parts.values()) - planned[project] if project in planned else smaller
-        doubled = min(excess, smaller)
-        if doubled <= 0:
-            continue
-        last_party = max(parts, key=lambda party: (newest_year[project, party], -parts[party]))
-        year = newest_year[project, last_party]
-        marks[last_party, year].append(
-            Mark(
-                "excess",
-                doubled,
-                year=year,
-                organisation=slugs[last_party],
-                municipality=slugs.get(place_of[project], ""),
-            )
-        )
-    return marks

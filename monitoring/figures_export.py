@@ -8,9 +8,11 @@ from monitoring.agreed import REGION
 from monitoring.exports import Book, Cell, Sheet, Style
 from monitoring.figures import Picture
 from monitoring.progress import Progress, YearProgress
+from monitoring.stated_words import stands
+from monitoring.waterfall import GROSS
 
 _YEAR = ("Jaar", "Afgesproken", "Opgeleverd", "Vastgesteld", "Voorlopig", "Betwist")
-_YEAR_REST = ("Huur nog niet bekend", "Opgaven", "Gevraagd", "Jaar afgerond")
+_YEAR_REST = ("Huur nog niet bekend", "Stand", "Opgaven", "Gevraagd", "Jaar afgerond")
 _NET = ("Netto erbij", "Netto eraf", "Netto")
 _REVISED = ("Eerder afgesproken", "Besluit")
 
@@ -38,8 +40,9 @@ def figures_book(known: Picture) -> Book:
         for name, heading, progress_of in parties:
             headings = (heading, *_YEAR, *_YEAR_REST, *_NET, *_REVISED)
             yield Sheet(name, headings, list(_parties(known, progress_of, style)))
-        yield Sheet("Per segment", ("Segment", "Jaar", "Opgeleverd"), list(_segments(known)))
-        yield Sheet("Bruto en netto", ("Stap", "Woningen"), list(_steps(known)))
+        segments = ("Segment", "Jaar", "Opgeleverd", "Voorlopig", "Stand")
+        yield Sheet("Per segment", segments, list(_segments(known)))
+        yield Sheet("Bruto en netto", ("Stap", "Woningen", "Stand"), list(_steps(known)))
         marks = [[style.text(words.mark_text(mark, known.names))] for mark in region.marks]
         if marks:
             yield Sheet("Bij deze cijfers", ("Opmerking",), marks)
@@ -65,16 +68,21 @@ def _main(known: Picture) -> Iterator[Sequence[Cell]]:
     yield "Opgeleverd, alles wat meetelt", _known(region.built)
     yield "Waarvan vastgesteld", _known(region.accepted)
     yield "Waarvan voorlopig", _known(region.provisional)
+    yield "Waarvan betwist", _known(None if region.built is None else region.disputed)
+    yield "Stand", stands(region.stated)
     yield "Afgesproken in totaal", region.goal
     if (revision := known.revisions.get(REGION)) is not None:
         yield "Afgesproken in alle jaren samen", region.agreed_in_years
         yield "Eerder afgesproken in totaal", revision.earlier_total
     yield "Laatste afgeronde jaar", region.closed_until
     yield f"Opgeleverd in afgeronde jaren{until}", region.built_closed
+    if region.closed_until:
+        yield f"Stand van afgeronde jaren{until}", stands(region.stated_closed)
     yield f"Afgesproken in afgeronde jaren{until}", region.due
     yield "Achter (negatief: meer dan afgesproken)", region.behind
     yield "Nodig per jaar in de andere jaren", region.needed_per_year
     yield "Netto, alle jaren tot nu toe", _known(region.net.net)
+    yield "Stand van netto", stands(region.net.stated)
 
 
 def _year(year: YearProgress) -> list[Cell]:
@@ -87,6 +95,7 @@ def _year(year: YearProgress) -> list[Cell]:
         _of(year, year.provisional if given else None),
         _of(year, year.disputed if given else None),
         _of(year, year.rent_unknown if given else None),
+        stands(year.stated) if year.started or given else None,
         year.reported if year.started else None,
         year.asked if year.started else None,
         ("ja" if year.closed else "nee") if year.started else None,
@@ -128,15 +137,19 @@ def _segments(known: Picture) -> Iterator[list[Cell]]:
     started = {year.year for year in known.region.years if year.started}
     for code, years in known.by_segment.items():
         for year, built in years.items():
-            if year in started or built is not None:
-                yield [Segment(code).label, year, _known(built)]
+            if year in started or built.homes is not None:
+                provisional = None if built.homes is None else built.provisional
+                yield [
+                    Segment(code).label, year, _known(built.homes), _known(provisional),
+                    stands(built),
+                ]  # fmt: skip
 
 
 def _steps(known: Picture) -> Iterator[list[Cell]]:
     fall = known.waterfall()
     if fall is None:
-        yield ["Netto over afgeronde jaren", words.UNKNOWN]
+        yield ["Netto over afgeronde jaren", words.UNKNOWN, words.UNKNOWN_MEANS]
         return
     for step in fall.steps:
-        yield [step.label, step.homes]
-    yield ["Netto", fall.net]
+        yield [step.label, step.homes, stands(fall.stated_gross) if step.code == GROSS else None]
+    yield ["Netto", fall.net, stands(fall.stated)]

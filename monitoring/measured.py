@@ -17,6 +17,8 @@ from monitoring.lights import Light
 from monitoring.progress import Progress
 from monitoring.sales import sold_in
 from monitoring.sales_page import Line, sales_page
+from monitoring.stated import NOT_STATED, Stated, together
+from monitoring.stated_words import below
 from monitoring.words import number
 
 Basis = Target.Basis
@@ -28,18 +30,29 @@ class Measured:
 
     `until`: the last year that `value` and `agreed` are about, None before any year is closed.
     `running_year` and `running`: the first year not closed and what is known of it so far.
-    `text`: the same in a few words, for where nobody has a number of its own.
+    Both are figures with their state and marks. `text`: the same in a few words, for where nobody
+    has a number of its own.
     """
 
     light: Light = Light.NONE
-    value: int | None = None
+    stated: Stated = NOT_STATED
     agreed: int | None = None
     until: int | None = None
     running_year: int | None = None
-    running: int | None = None
+    stated_running: Stated = NOT_STATED
     progress: Progress | None = None
     text: str = ""
     is_demo: bool = False
+
+    @property
+    def value(self) -> int | None:
+        """The homes that are laid beside what was agreed."""
+        return self.stated.homes
+
+    @property
+    def running(self) -> int | None:
+        """Homes of the running year so far."""
+        return self.stated_running.homes
 
 
 def picture_of(known: Picture, agreement: Agreement, targets: Sequence[Target]) -> Picture:
@@ -69,8 +82,7 @@ def in_set(known: Picture, set_: AgreementSet) -> Picture:
     place = set_.municipality.slug
     signed = {known.stands_under.get(party.slug) for party in set_.parties.all()}
     return replace(
-        known,
-        slices=tuple(piece for piece in known.slices if piece.municipality == place),
+        known.about(place),
         asked={
             year: tuple(slug for slug in slugs if known.stands_under[slug] in signed)
             for year, slugs in known.asked.items()
@@ -131,11 +143,11 @@ def _of(progress: Progress) -> Measured:
     running = next((year for year in progress.open_years if year.started), None)
     return Measured(
         light=progress.light,
-        value=progress.built_closed,
+        stated=progress.stated_closed,
         agreed=progress.due,
         until=progress.closed_until,
         running_year=running.year if running else None,
-        running=running.built if running else None,
+        stated_running=running.stated if running else NOT_STATED,
         progress=progress,
         is_demo=progress.demo,
     )
@@ -144,9 +156,9 @@ def _of(progress: Progress) -> Measured:
 def _together(joint: Measured) -> str:
     if joint.until is None or joint.value is None:
         return "er is nog geen jaar afgerond"
-    if joint.agreed is None:
-        return f"samen {number(joint.value)} t/m {joint.until}"
-    return f"samen {number(joint.value)} van {number(joint.agreed)} t/m {joint.until}"
+    told = [text for _, text in below(joint.stated)]
+    of = "" if joint.agreed is None else f" van {number(joint.agreed)}"
+    return ", ".join([f"samen {number(joint.value)}{of} t/m {joint.until}", *told])
 
 
 def restrained(
@@ -165,12 +177,13 @@ def restrained(
     found = {slug: _sold_by(lines[slug], until) for slug in own}
     text = "nog niets bekend over verkoop"
     if page.closed_total is not None:
-        text = f"{number(page.closed_total)} verkocht t/m {page.closed_until}"
+        told = [text for _, text in below(page.stated_closed)]
+        text = ", ".join([f"{number(page.closed_total)} verkocht t/m {page.closed_until}", *told])
     elif page.is_known:
         text = "er is nog geen jaar afgerond"
     if not page.has_signal:
         text += "; er is nog geen signaalwaarde afgesproken"
-    return Measured(value=page.closed_total, until=until, text=text, is_demo=page.is_demo), found
+    return Measured(stated=page.stated_closed, until=until, text=text, is_demo=page.is_demo), found
 
 
 def _sold_by(line: Line, until: int | None) -> Measured:
@@ -182,17 +195,16 @@ def _sold_by(line: Line, until: int | None) -> Measured:
         verdict = (said or judged)[-1]
         return Measured(
             light=verdict.light,
-            value=verdict.held_against,
+            stated=verdict.stated,
             agreed=verdict.signal,
             until=verdict.year,
             text=f"in {verdict.year}",
             is_demo=is_demo,
         )
-    closed = [cell.held_against for cell in line.cells if until and cell.year <= until]
-    known = [value for value in closed if value is not None]
+    closed = together(cell.stated for cell in line.cells if until and cell.year <= until)
     return Measured(
-        value=sum(known) if known else None,
+        stated=closed,
         until=until,
-        text=f"t/m {until}" if known else "",
+        text="" if closed.homes is None else f"t/m {until}",
         is_demo=is_demo,
     )

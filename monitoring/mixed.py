@@ -6,14 +6,17 @@ figures. The two are never one number without both being shown (NUMBERS 7).
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from housing.codes import Kind, Segment
 from monitoring import words
+from monitoring.breakdown import answer_about
 from monitoring.exports import Book, Cell, Sheet, Style
 from monitoring.figures import Picture
-from monitoring.municipal import OwnAnswer, known_sum, own_answers
-from monitoring.reported import PENDING
+from monitoring.municipal import OwnAnswer, own_answers
+from monitoring.reported import PENDING, Slice
+from monitoring.stated import NOT_STATED, Stated, stated, together
+from monitoring.stated_words import stands
 
 REST = "rest"
 MIXED = (Segment.MID_RENT.value, Segment.AFFORDABLE_SALE.value)
@@ -43,34 +46,37 @@ COUNTED = (
 
 @dataclass(frozen=True, slots=True)
 class Homes:
-    """Homes by group, of one kind of builder; None is not reported. `provisional`: how many of
-    them are not accepted yet."""
+    """Homes by group, of one kind of builder, each with its state and marks. `stated` are all of
+    them together; that an answer came back is said there, not at each group."""
 
-    by_group: Mapping[str, int | None]
-    provisional: int = 0
+    groups: Mapping[str, Stated]
+    stated: Stated = NOT_STATED
+
+    @property
+    def by_group(self) -> dict[str, int | None]:
+        """The bare numbers; None is not reported."""
+        return {code: found.homes for code, found in self.groups.items()}
 
     @property
     def total(self) -> int | None:
-        return known_sum(self.by_group.values())
+        return self.stated.homes
 
     @property
     def mixed(self) -> int | None:
         """Mid rent and affordable sale: what the agreement asks for beside social rent."""
-        return known_sum(self.by_group[code] for code in MIXED)
+        return together(self.groups[code] for code in MIXED).homes
 
     @property
-    def labelled(self) -> list[tuple[str, int | None]]:
+    def labelled(self) -> list[tuple[str, Stated]]:
         """Each group's word with its homes."""
-        return [(LABELS[code], homes) for code, homes in self.by_group.items()]
+        return [(LABELS[code], found) for code, found in self.groups.items()]
 
     def __add__(self, other: "Homes") -> "Homes":
-        both = {
-            code: known_sum((self.by_group[code], other.by_group[code])) for code in self.by_group
-        }
-        return Homes(both, self.provisional + other.provisional)
+        both = {code: self.groups[code] + other.groups[code] for code in self.groups}
+        return Homes(both, self.stated + other.stated)
 
 
-NOTHING_KNOWN = Homes({code: None for code, _, _ in GROUPS})
+NOTHING_KNOWN = Homes({code: NOT_STATED for code, _, _ in GROUPS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,20 +164,17 @@ def mixed_in(known: Picture) -> Mixed:
     """Homes by segment per municipality and year, as known at the picture's moment."""
     own = own_answers(known.moment)
     started = tuple(year.year for year in known.region.years if year.started)
-    built: dict[tuple[str, int], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    provisional: dict[tuple[str, int], int] = defaultdict(int)
+    built: dict[tuple[str, int], list[Slice]] = defaultdict(list)
     unplaced, demo = 0, any(answer.demo for (_, year), answer in own.items() if year in started)
     for piece in known.slices:
-        if piece.kind != Kind.NEW_BUILD or piece.standing == PENDING or piece.year not in started:
+        if piece.kind != Kind.NEW_BUILD or piece.year not in started:
             continue
         if not piece.is_stock_of_dwellings:
             is_home = piece.part == "2.1A" and piece.unit_kind == "dwelling"
-            unplaced += piece.homes if is_home else 0
+            unplaced += piece.homes if is_home and piece.standing != PENDING else 0
             continue
-        key = (piece.municipality, piece.year)
-        built[key][GROUP_OF[piece.segment]] += piece.homes
-        provisional[key] += piece.homes if piece.standing != "accepted" else 0
-        demo = demo or piece.demo
+        built[piece.municipality, piece.year].append(piece)
+        demo = demo or (piece.demo and piece.standing != PENDING)
     places = tuple(
         Place(
             party.slug,
@@ -179,7 +182,7 @@ def mixed_in(known: Picture) -> Mixed:
             tuple(
                 PlaceYear(
                     year,
-                    _by_corporations(known, party.slug, year, built, provisional),
+                    _by_corporations(known, party.slug, year, built[party.slug, year]),
                     _by_others(own.get((party.slug, year))),
                 )
                 for year in started
@@ -190,35 +193,35 @@ def mixed_in(known: Picture) -> Mixed:
     return Mixed(places, started, unplaced, demo)
 
 
-def _by_corporations(
-    known: Picture,
-    slug: str,
-    year: int,
-    built: Mapping[tuple[str, int], Mapping[str, int]],
-    provisional: Mapping[tuple[str, int], int],
-) -> Homes:
-    homes = built.get((slug, year))
-    if homes is None and known.by_municipality[slug].year(year).built is None:
-        return NOTHING_KNOWN
-    found = homes or {}
-    return Homes(
-        {code: found.get(code, 0) for code, _, _ in GROUPS}, provisional.get((slug, year), 0)
-    )
+def _by_corporations(known: Picture, slug: str, year: int, pieces: list[Slice]) -> Homes:
+    progress = known.by_municipality[slug].year(year)
+    if progress.built is None and all(piece.standing == PENDING for piece in pieces):
+        returned = [mark for mark in progress.stated.marks if mark.code == "returned"]
+        return replace(NOTHING_KNOWN, stated=Stated(marks=tuple(returned)))
+    of = {answer.organisation: answer for answer in progress.answers}
+    for answer in known.answered:
+        if answer.year == year and any(answer.organisation == p.organisation for p in pieces):
+            of.setdefault(answer.organisation, answer_about(answer, slug))
+    bare = [replace(answer, marks=()) for answer in of.values()]
+    groups = {
+        code: stated([piece for piece in pieces if piece.segment in segments], bare)
+        for code, _, segments in GROUPS
+    }
+    return Homes(groups, stated(pieces, of.values(), bare=True))
 
 
 def _by_others(answer: OwnAnswer | None) -> Homes:
     if answer is None:
         return NOTHING_KNOWN
-    total = answer.total or 0
-    return Homes(
-        {code: answer.of(segments) for code, _, segments in GROUPS},
-        total if answer.state == "provisional" else 0,
-    )
+    quiet = replace(answer, returned=False)
+    return Homes({code: quiet.of(segments) for code, _, segments in GROUPS}, answer.stated)
 
 
 def mixed_book(known: Picture, found: Mixed) -> Book:
     """The same numbers as a file: one row a municipality, year and kind of builder."""
-    headings = ("Gemeente", "Jaar", "Wie bouwde", *LABELS.values(), "Samen", "Waarvan voorlopig")
+    headings = (
+        "Gemeente", "Jaar", "Wie bouwde", *LABELS.values(), "Samen", "Waarvan voorlopig", "Stand",
+    )  # fmt: skip
 
     def sheets(style: Style) -> Iterator[Sheet]:
         rows: list[list[Cell]] = []
@@ -233,7 +236,8 @@ def mixed_book(known: Picture, found: Mixed) -> Book:
                             who,
                             *values,
                             _known(homes.total),
-                            homes.provisional if homes.total is not None else words.UNKNOWN,
+                            words.UNKNOWN if homes.total is None else homes.stated.provisional,
+                            stands(homes.stated),
                         ]
                     )
         yield Sheet("Nieuwe woningen", headings, rows)

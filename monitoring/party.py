@@ -1,22 +1,19 @@
-"""A municipality or corporation on a page of its own: its figures, parts and projects.
+"""A municipality or corporation on a page of its own: its figures and parts.
 
 All from one `Picture`, so that the page says what the dashboard says.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
-from housing.counting import Rule
-from housing.models import Claim, Organisation, ProjectPlan, Tally
+from housing.models import Claim, Organisation
 from monitoring import words
 from monitoring.breakdown import by_segment
 from monitoring.figures import Picture
 from monitoring.progress import Progress, YearProgress
 from monitoring.reported import Mark, Slice
-from monitoring.verdicts import Facts
+from monitoring.stated import NOT_STATED, Stated, together
 from monitoring.waterfall import Waterfall, waterfall
 
 
@@ -26,28 +23,9 @@ class Part:
 
     name: str
     slug: str
-    built: tuple[tuple[int, int | None], ...]
-    total: int | None
-    running: int | None
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectLine:
-    """A project: homes that count and others, beside the number planned."""
-
-    name: str
-    place: str
-    counted: int
-    other: int
-    planned: int | None
-    years: str
-    corporations: str
-
-    @property
-    def is_over(self) -> bool:
-        """Whether more was reported than is planned."""
-        return self.planned is not None and self.counted > self.planned
+    built: tuple[tuple[int, Stated], ...]
+    total: Stated
+    running: Stated
 
 
 @dataclass(frozen=True)
@@ -60,7 +38,7 @@ class Figures:
     parts: tuple[Part, ...]
     silent: tuple[tuple[str, tuple[str, ...]], ...]
     marks: tuple[Mark, ...]
-    segments: tuple[tuple[str, tuple[tuple[int, int | None], ...]], ...]
+    segments: tuple[tuple[str, tuple[tuple[int, Stated], ...]], ...]
 
 
 def figures_of(known: Picture, party: Organisation) -> Figures | None:
@@ -84,7 +62,7 @@ def figures_of(known: Picture, party: Organisation) -> Figures | None:
     segments = tuple(
         (code, tuple((year.year, years[year.year]) for year in shown))
         for code, years in by_segment(own, progress).items()
-        if any(years.values())
+        if any(found.homes or found.marks for found in years.values())
     )
     parts = _corporations if is_place else _places
     return Figures(
@@ -115,62 +93,36 @@ def _own_slices(known: Picture, party: Organisation) -> tuple[Slice, ...]:
 
 def _corporations(known: Picture, place: Organisation, progress: Progress) -> tuple[Part, ...]:
     """The corporations with homes in a municipality."""
-    pieces = _own_slices(known, place)
-    here = {known.stands_under[piece.organisation] for piece in pieces}
-    running = _running(progress)
+    about = known.about(place.slug)
+    here = {known.stands_under[piece.organisation] for piece in about.slices}
     return tuple(
-        _part(known, slug, own, progress, _state(known, slug, place.slug, running))
-        for slug, own in replace(known, slices=pieces).by_corporation.items()
+        _part(known, slug, own, progress)
+        for slug, own in about.by_corporation.items()
         if slug in here
     )
 
 
 def _places(known: Picture, party: Organisation, progress: Progress) -> tuple[Part, ...]:
     """The municipalities in which a corporation built."""
-    own = _own_slices(known, party)
-    running = _running(progress)
+    own = replace(known, slices=_own_slices(known, party))
     lines = []
     for place in known.municipalities:
-        pieces = tuple(piece for piece in own if piece.municipality == place.slug)
-        if pieces:
-            here = replace(known, slices=pieces).by_corporation[party.slug]
-            state = _state(known, party.slug, place.slug, running)
-            lines.append(_part(known, place.slug, here, progress, state))
+        here = own.about(place.slug)
+        if here.slices:
+            lines.append(_part(known, place.slug, here.by_corporation[party.slug], progress))
     return tuple(lines)
 
 
-def _running(progress: Progress) -> int | None:
-    """The first year that has begun and is not closed."""
-    return next((year.year for year in progress.open_years if year.started), None)
-
-
-def _state(known: Picture, corporation: str, place: str, year: int | None) -> str:
-    """How a corporation's answer over a year stands, as far as it is about one municipality."""
-    answers = [
-        answer
-        for answer in known.answered
-        if (known.stands_under.get(answer.organisation), answer.year) == (corporation, year)
-    ]
-    given = [answer for answer in answers if answer.is_given]
-    if any(place in answer.disputed for answer in given):
-        return "disputed"
-    if not given:
-        return "missing"
-    return "settled" if all(answer.state == "settled" for answer in given) else "provisional"
-
-
-def _part(known: Picture, slug: str, own: Progress, whole: Progress, state: str) -> Part:
-    running = _running(whole)
-    by_year = {year.year: year.built for year in own.years}
-    closed = tuple((year.year, by_year.get(year.year)) for year in whole.closed_years)
-    given = [value for _, value in closed if value is not None]
+def _part(known: Picture, slug: str, own: Progress, whole: Progress) -> Part:
+    running = next((year.year for year in whole.open_years if year.started), None)
+    by_year = {year.year: year.stated for year in own.years}
+    closed = tuple((year.year, by_year.get(year.year, NOT_STATED)) for year in whole.closed_years)
     return Part(
         name=known.name_of(slug),
         slug=slug,
         built=closed,
-        total=sum(given) if given else None,
-        running=by_year.get(running) if running else None,
-        state=state,
+        total=together(found for _, found in closed),
+        running=by_year.get(running, NOT_STATED) if running else NOT_STATED,
     )
 
 
@@ -181,48 +133,3 @@ def _silent(known: Picture, progress: Progress) -> tuple[tuple[str, tuple[str, .
         for year in progress.open_years
         if year.started and year.missing
     )
-
-
-def projects_of(party: Organisation, moment: datetime, rule: Rule) -> tuple[ProjectLine, ...]:
-    """Its projects with homes at `moment`, most homes first: tallies, never rows."""
-    is_place = party.kind == Organisation.Kind.MUNICIPALITY
-    own = Q(submission__organisation=party) | Q(submission__organisation__successor=party)
-    mine = Q(municipality=party) if is_place else own
-    sums = (
-        Tally.objects.in_force(moment)
-        .exclude(standing=Tally.Standing.PENDING)
-        .filter(mine, project__isnull=False, direction=1, part="2.1A", unit_kind="dwelling")
-        .order_by()
-        .values_list(
-            "project", "project__name", "municipality__name", "submission__organisation__name",
-            "submission__year", "part", "kind", "segment", "unit_kind", "dwelling_type",
-            "self_contained",
-        )
-        .annotate(homes=Sum("homes"))
-    )  # fmt: skip
-    counted: dict[int, int] = defaultdict(int)
-    other: dict[int, int] = defaultdict(int)
-    years: dict[int, set[int]] = defaultdict(set)
-    corporations: dict[int, set[str]] = defaultdict(set)
-    names: dict[int, tuple[str, str]] = {}
-    for project, name, place, corporation, year, *facts, homes in sums:
-        names[project] = (name, place or "")
-        years[project].add(year)
-        corporations[project].add(corporation)
-        counts = rule.counts(Facts(year, place or "", *facts))
-        (counted if counts else other)[project] += homes
-    plans = ProjectPlan.objects.filter(project__in=list(names), known_from__lte=moment)
-    planned = dict(plans.order_by("known_from").values_list("project", "planned_homes"))
-    lines = [
-        ProjectLine(
-            name=name,
-            place=place,
-            counted=counted[project],
-            other=other[project],
-            planned=planned.get(project),
-            years=words.listed(sorted(years[project])),
-            corporations=words.listed(sorted(corporations[project])),
-        )
-        for project, (name, place) in names.items()
-    ]
-    return tuple(sorted(lines, key=lambda line: (-line.counted, -line.other, line.name)))

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import takewhile
 
-from housing.codes import DwellingType, RentClass
 from housing.counting import Rule
 from monitoring.lights import PROPOSED, Light, Thresholds, light_of
-from monitoring.reported import ACCEPTED, PENDING, Answered, Asked, Mark, Slice
+from monitoring.reported import MISSING, PENDING, Answered, Asked, Mark, Slice
+from monitoring.stated import NOT_STATED, Stated, stated, together
 
 __all__ = [
     "Answered",
@@ -34,10 +34,12 @@ class Net:
     """Net change of the social stock, as far as parties gave all four answers.
 
     All three are None when nobody did. `missing` names organisation and year of the others.
+    `stated` is net with its state and marks.
     """
 
     additions: int | None = None
     withdrawals: int | None = None
+    stated: Stated = NOT_STATED
     given: tuple[tuple[str, int], ...] = ()
     missing: tuple[tuple[str, int], ...] = ()
 
@@ -55,17 +57,14 @@ class YearProgress:
 
     `finished`: over and every party complete, or closed by hand. `closed`: finished, and so is
     every year before it; only closed years are in the verdict. `missing` did not answer (for a
-    past year: not for all of it); `silent` when those gave no answer at all.
+    past year: not for all of it); `silent` when those gave no answer at all. `stated` is what was
+    built with its state and marks, and `answers` are those it rests on.
     """
 
     year: int
     target: int | None = None
-    built: int | None = None
-    accepted: int = 0
-    provisional: int = 0
-    disputed: int = 0
-    rent_unknown: int = 0
-    lost: int = 0
+    stated: Stated = NOT_STATED
+    answers: tuple[Answered, ...] = ()
     reported: int = 0
     asked: int = 0
     missing: tuple[str, ...] = ()
@@ -77,6 +76,27 @@ class YearProgress:
     closed_by_hand: bool = False
     light: Light = Light.NONE
     net: Net = field(default_factory=Net)
+
+    @property
+    def built(self) -> int | None:
+        """Homes that count; None while nobody reported."""
+        return self.stated.homes
+
+    @property
+    def accepted(self) -> int:
+        return (self.stated.homes or 0) - self.stated.provisional
+
+    @property
+    def provisional(self) -> int:
+        return self.stated.provisional
+
+    @property
+    def disputed(self) -> int:
+        return self.stated.marked("disputed")
+
+    @property
+    def rent_unknown(self) -> int:
+        return self.stated.marked("rent_unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +123,16 @@ class Progress:
     @property
     def open_years(self) -> tuple[YearProgress, ...]:
         return tuple(year for year in self.years if not year.closed)
+
+    @property
+    def stated(self) -> Stated:
+        """All that counts, open years included, with its state and marks."""
+        return together(year.stated for year in self.years)
+
+    @property
+    def stated_closed(self) -> Stated:
+        """What counts in closed years, with its state and marks."""
+        return together(year.stated for year in self.closed_years)
 
     @property
     def built(self) -> int | None:
@@ -216,19 +246,25 @@ def measure(
     answers = {(answer.organisation, answer.year): answer for answer in answered}
     counted: dict[int, list[Slice]] = defaultdict(list)
     for piece in pieces:
-        if piece.standing != PENDING and rule.counts(piece):
+        if rule.counts(piece):
             counted[piece.year].append(piece)
     first, last = rule.first_year, rule.last_year
     if targets:
         first, last = min(targets), max(targets)
     period = range(first, last + 1)
+    parties = {party for year in period for party in asked.get(year, ())}
+    parties |= {piece.organisation for piece in pieces}
+    relevant: dict[int, list[Answered]] = defaultdict(list)
+    for (party, year), answer in sorted(answers.items()):
+        if party in parties:
+            relevant[year].append(answer)
     years = [
         _measure_year(
             year,
             targets.get(year),
             counted[year],
             {party: answers.get((party, year)) for party in asked.get(year, ())},
-            {key[0]: answer for key, answer in answers.items() if key[1] == year},
+            relevant[year],
             today=today,
             by_hand=year in closed_by_hand,
             thresholds=thresholds,
@@ -237,14 +273,8 @@ def measure(
         for year in period
     ]
     run = {year.year for year in takewhile(lambda year: year.finished, years)}
-    parties = {party for year in period for party in asked.get(year, ())}
-    parties |= {piece.organisation for piece in pieces}
-    relevant = [
-        answer
-        for (party, year), answer in sorted(answers.items())
-        if party in parties and year in period
-    ]
     inside = [piece for piece in pieces if piece.year in period]
+    marks = together(year.stated for year in years).marks
     return Progress(
         years=tuple(replace(year, closed=year.year in run) for year in years),
         goal=total if total is not None else (sum(targets.values()) if targets else None),
@@ -252,7 +282,7 @@ def measure(
         rule=rule,
         thresholds=thresholds,
         net=net_change(pieces, answered=answers.values(), asked=asked, years=period),
-        marks=_marks(inside, relevant, rule),
+        marks=(*marks, *_unplaced(inside, rule)),
         demo=any(piece.demo for piece in inside),
     )
 
@@ -262,7 +292,7 @@ def _measure_year(
     target: int | None,
     counted: Sequence[Slice],
     of_asked: Mapping[str, Answered | None],
-    of_all: Mapping[str, Answered],
+    relevant: Sequence[Answered],
     *,
     today: date,
     by_hand: bool,
@@ -271,23 +301,25 @@ def _measure_year(
 ) -> YearProgress:
     over = today.year > year
     given = {party for party, answer in of_asked.items() if answer and answer.is_given}
-    complete = {party for party in given if of_all[party].complete}
+    complete = {
+        party for party in given if (answer := of_asked[party]) is not None and answer.complete
+    }
     reported = complete if over else given
     finished = by_hand or (over and bool(of_asked) and len(complete) == len(of_asked))
-    known = sum(piece.homes for piece in counted) if given or counted else None
-    accepted = sum(piece.homes for piece in counted if piece.standing == ACCEPTED)
+    # Who is not asked and reported no home here, says nothing of this figure.
+    rests_on = {*of_asked, *(piece.organisation for piece in counted)}
+    answers = tuple(answer for answer in relevant if answer.organisation in rests_on)
+    found = stated(counted, answers, bare=True)
+    if not given and all(piece.standing == PENDING for piece in counted):
+        found = replace(found, homes=None, state=MISSING, provisional=0)
     light = light_of(
-        known if over or finished else None, target, complete=finished, thresholds=thresholds
+        found.homes if over or finished else None, target, complete=finished, thresholds=thresholds
     )
     return YearProgress(
         year=year,
         target=target,
-        built=known,
-        accepted=accepted,
-        provisional=(known or 0) - accepted,
-        disputed=sum(piece.homes for piece in counted if _is_disputed(piece, of_all)),
-        rent_unknown=sum(piece.homes for piece in counted if piece.rent_class == RentClass.UNKNOWN),
-        lost=sum(piece.lost for piece in counted),
+        stated=found,
+        answers=answers,
         reported=len(reported),
         asked=len(of_asked),
         missing=tuple(party for party in of_asked if party not in reported),
@@ -310,81 +342,40 @@ def net_change(
 ) -> Net:
     """Sum net over the parties and years with all four answers, and name those without."""
     wanted = {(party, year) for year in years for party in asked.get(year, ())}
-    given = {
-        (answer.organisation, answer.year) for answer in answered if answer.answers_all
-    } & wanted
+    full = [
+        answer
+        for answer in answered
+        if answer.answers_all and (answer.organisation, answer.year) in wanted
+    ]
+    given = {(answer.organisation, answer.year) for answer in full}
     missing = tuple(sorted(wanted - given))
     if not given:
         return Net(missing=missing)
     moves = [
-        piece.homes
+        piece
         for piece in slices
-        if piece.is_net and (piece.organisation, piece.year) in given
+        if piece.would_be_net and (piece.organisation, piece.year) in given
     ]
+    counted = [piece.homes for piece in moves if piece.is_net]
     return Net(
-        additions=sum(homes for homes in moves if homes > 0),
-        withdrawals=sum(homes for homes in moves if homes < 0),
+        additions=sum(homes for homes in counted if homes > 0),
+        withdrawals=sum(homes for homes in counted if homes < 0),
+        stated=stated(moves, full, flags=False),
         given=tuple(sorted(given)),
         missing=missing,
     )
 
 
-def _is_disputed(piece: Slice, answers: Mapping[str, Answered]) -> bool:
-    answer = answers.get(piece.organisation)
-    return answer is not None and piece.municipality in answer.disputed
-
-
-def _marks(pieces: Sequence[Slice], answers: Sequence[Answered], rule: Rule) -> tuple[Mark, ...]:
-    now: dict[tuple[str, int], int] = defaultdict(int)
-    soon: dict[tuple[str, int], int] = defaultdict(int)
-    lost: dict[tuple[str, int], int] = defaultdict(int)
-    disputed: dict[tuple[str, int, str], int] = defaultdict(int)
-    flags: dict[str, int] = defaultdict(int)
-    by_party = {(answer.organisation, answer.year): answer for answer in answers}
-    for piece in pieces:
-        key = (piece.organisation, piece.year)
-        counts = rule.counts(piece)
-        if piece.standing == PENDING:
-            soon[key] += piece.homes if counts else 0
-            continue
-        if not piece.municipality and rule.counts(replace(piece, municipality="?")):
-            flags["unplaced"] += piece.homes
-        if not counts:
-            continue
-        now[key] += piece.homes
-        lost[key] += piece.lost
-        answer = by_party.get(key)
-        if answer and piece.municipality in answer.disputed:
-            disputed[*key, piece.municipality] += piece.homes
-        for flag in _flags(piece):
-            flags[flag] += piece.homes
-    waiting = set(soon) | {key for key, answer in by_party.items() if answer.correction}
-    marks = [
-        Mark("correction", now[key], becomes=soon[key], year=key[1], organisation=key[0])
-        for key in sorted(waiting, key=lambda key: (key[1], key[0]))
-        if now[key] != soon[key]
-    ]
-    marks += [
-        Mark("disputed", homes, year=year, organisation=party, municipality=place)
-        for (party, year, place), homes in disputed.items()
-    ]
-    marks += [
-        Mark("lost", homes, year=key[1], organisation=key[0])
-        for key, homes in lost.items()
-        if homes
-    ]
-    marks += [mark for answer in answers for mark in answer.marks]
-    marks += [Mark(code, homes) for code, homes in flags.items() if homes]
-    return tuple(marks)
-
-
-def _flags(piece: Slice) -> Iterable[str]:
-    if piece.rent_class == RentClass.UNKNOWN:
-        yield "rent_unknown"
-    if piece.self_contained is None:
-        yield "self_contained_unknown"
-    if piece.dwelling_type in (DwellingType.FLEX, DwellingType.EXTRAMURAL):
-        yield piece.dwelling_type
+def _unplaced(pieces: Iterable[Slice], rule: Rule) -> Iterable[Mark]:
+    """Homes that would count if their municipality were known."""
+    homes = sum(
+        piece.homes
+        for piece in pieces
+        if piece.standing != PENDING
+        and not piece.municipality
+        and rule.counts(replace(piece, municipality="?"))
+    )
+    return [Mark("unplaced", homes)] if homes else []
 
 
 def _known_sum(values: Iterable[int | None]) -> int | None:

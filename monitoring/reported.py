@@ -50,10 +50,16 @@ class Slice:
         return is_stock_of_dwellings(self)
 
     @property
-    def is_net(self) -> bool:
-        """Whether it belongs to net: DAEB or, where the branch is not known, social rent."""
+    def would_be_net(self) -> bool:
+        """Whether it belongs to net once it counts: DAEB or, where the branch is not known,
+        social rent."""
         social = self.branch == Branch.DAEB or (not self.branch and self.segment in _SOCIAL)
-        return self.is_stock_of_dwellings and social and self.standing != PENDING
+        return self.is_stock_of_dwellings and social
+
+    @property
+    def is_net(self) -> bool:
+        """Whether it belongs to net; a correction that waits does not yet."""
+        return self.would_be_net and self.standing != PENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,9 @@ class Mark:
     """Something to say beside a figure: `becomes` is the value a submitted correction brings.
 
     The codes: correction, disputed, lost, rent_unknown, self_contained_unknown, flex, extramural,
-    unplaced, and what `Answered.marks` hands over (excess, returned).
+    unplaced, correction_waits (it changes no number), and what `Answered.marks` hands over:
+    excess, returned, and correction_returned (the accepted version keeps counting). `project` is
+    the key of the one that an excess is about.
     """
 
     code: str
@@ -70,6 +78,7 @@ class Mark:
     year: int | None = None
     organisation: str = ""
     municipality: str = ""
+    project: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

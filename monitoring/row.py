@@ -19,7 +19,9 @@ from housing.models import (
 )
 from monitoring.completions import Setback, Setting, setbacks
 from monitoring.excerpt import Excerpt, excerpt
-from monitoring.tables import DISPUTED, kind_text, standing, verdict
+from monitoring.row_marks import DISPUTED, corrections, standings
+from monitoring.stated_words import Badge
+from monitoring.tables import kind_text, verdict
 from monitoring.verdicts import Reason, reasons, rule_of_year
 from monitoring.words import dutch_date, homes, number
 
@@ -80,7 +82,7 @@ def told(row: StockChange, setting: Setting) -> Told:
         heading=_heading(row, setting, word),
         when=date_text(row.happened, row.precision, row.submission.year),
         kind=kind_text(row),
-        standings=(_standing(row), *([DISPUTED] if dispute else [])),
+        standings=_standings(row, setting),
         rent=euros(row.rent) if opens_private and row.rent is not None else "",
         price=euros(row.price) if opens_private and row.price is not None else "",
         counts=word,
@@ -114,9 +116,26 @@ def _heading(row: StockChange, setting: Setting, word: str) -> str:
     return f"{where}: {count}, {tells}" if row.direction > 0 else f"{where}: {count}"
 
 
-def _standing(row: StockChange) -> tuple[str, str]:
+def _standings(row: StockChange, setting: Setting) -> tuple[Badge, ...]:
+    """The state of the row's version and the marks beside it."""
     if row.submission.counts:
-        return standing(row.submission)
+        return tuple(
+            standings(
+                setting,
+                submission=row.submission_id,
+                status=row.submission.status,
+                municipality=row.municipality_id,
+                project=row.project_id,
+                correction=corrections([row.pk], setting).get(row.pk, ""),
+            )
+        )
+    disputed = Confirmation.objects.filter(
+        submission=row.submission, municipality=row.municipality_id, disputes=True, settled_at=None
+    )
+    return (_standing(row), *([DISPUTED] if disputed.exists() else []))
+
+
+def _standing(row: StockChange) -> Badge:
     codes = {Status.CONCEPT: "draft", Status.RETURNED: "returned"}
     code = codes.get(Status(row.submission.status), "missing")
     return code, row.submission.get_status_display()

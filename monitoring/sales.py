@@ -8,8 +8,9 @@ which a corporation did not answer the question about sales is not there: not re
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -18,7 +19,8 @@ from agreements.models import Agreement, Target, TargetYear
 from housing.codes import SALES, Branch, Kind, Segment, UnitKind
 from housing.models import Claim
 from monitoring.figures import Picture, picture
-from monitoring.reported import ACCEPTED, PENDING, Slice
+from monitoring.reported import ACCEPTED, MISSING, PENDING, Answered, Mark, Slice
+from monitoring.stated import MIXED, Stated, stated
 
 SOCIAL = (Segment.SOCIAL_RENT.value, Segment.SOCIAL_ABOVE_LIMIT.value)
 FROM_STOCK = "2.1B"
@@ -35,6 +37,7 @@ class Sold:
 
     `unmatched`: to a corporation, but no other party reported the purchase. `to_corporation`:
     matched to its purchase. `provisional`: of `held_against`, from a version not yet accepted.
+    `state` and `marks` say how `held_against` stands (`monitoring.stated`).
     """
 
     occupants: int = 0
@@ -44,17 +47,33 @@ class Sold:
     from_stock_2_1b: int = 0
     provisional: int = 0
     demo: bool = False
+    state: str = MISSING
+    marks: tuple[Mark, ...] = ()
 
     @property
     def held_against(self) -> int:
         """What the signal value is laid beside."""
         return self.occupants + self.others + self.unmatched
 
+    @property
+    def stated(self) -> Stated:
+        """What is held against restraint, with its state and marks."""
+        return Stated(self.held_against, self.state, self.provisional, self.marks)
+
     def __add__(self, other: "Sold") -> "Sold":
         """Both together: of predecessors under their successor, of parties in a total."""
-        names = [each.name for each in fields(self) if each.name != "demo"]
-        sums = {name: getattr(self, name) + getattr(other, name) for name in names}
-        return Sold(**sums, demo=self.demo or other.demo)
+        sums: dict[str, Any] = {
+            name: getattr(self, name) + getattr(other, name) for name in _COUNTS
+        }
+        states = {each.state for each in (self, other) if each.state != MISSING}
+        state = states.pop() if len(states) == 1 else MIXED if states else MISSING
+        marks = (*self.marks, *other.marks)
+        return Sold(**sums, demo=self.demo or other.demo, state=state, marks=marks)
+
+
+_COUNTS = (
+    "occupants", "others", "unmatched", "to_corporation", "from_stock_2_1b", "provisional",
+)  # fmt: skip
 
 
 def sold_by_corporation(moment: datetime) -> SoldByCorporation:
@@ -69,9 +88,14 @@ def sold_in(known: Picture) -> SoldByCorporation:
     them that gave an answer for that year answered about sales.
     """
     sums: dict[tuple[str, int], Sold] = defaultdict(Sold)
+    held: dict[tuple[str, int], list[Slice]] = defaultdict(list)
     for piece in known.slices:
-        if piece.kind in SALES and piece.standing != PENDING:
+        if piece.kind not in SALES:
+            continue
+        if piece.standing != PENDING:
             sums[piece.organisation, piece.year] += _of(piece)
+        if piece.would_be_net:
+            held[piece.organisation, piece.year].append(piece)
     for key, kind, count in _matched(known):
         sums[key] = _moved(sums[key], kind, count)
     found: SoldByCorporation = defaultdict(dict)
@@ -83,7 +107,8 @@ def sold_in(known: Picture) -> SoldByCorporation:
         if not answer.sales:
             unknown.add((under, answer.year))
             continue
-        sold = sums[answer.organisation, answer.year]
+        key = (answer.organisation, answer.year)
+        sold = _standing(sums[key], held[key], answer)
         found[under][answer.year] = found[under].get(answer.year, Sold()) + sold
     for slug, year in unknown:
         found.get(slug, {}).pop(year, None)
@@ -114,6 +139,24 @@ def total_of(sold: Mapping[str, Mapping[int, Sold]], year: int) -> Sold | None:
     return sum(given, Sold()) if given else None
 
 
+def _standing(sold: Sold, pieces: list[Slice], answer: Answered) -> Sold:
+    """What was sold, with how the answer about it stands. A correction that waits is told as the
+    change it makes: which of its sales another party bought is not matched before it counts."""
+    about = [mark for mark in answer.marks if mark.code != "excess"]
+    found = stated(pieces, [replace(answer, marks=tuple(about))], sign=-1, flags=False)
+    marks = tuple(
+        replace(
+            mark,
+            homes=sold.held_against,
+            becomes=max(0, sold.held_against + (mark.becomes or 0) - mark.homes),
+        )
+        if mark.code == "correction"
+        else mark
+        for mark in found.marks
+    )
+    return replace(sold, state=answer.state, marks=marks)
+
+
 def _of(piece: Slice) -> Sold:
     homes = -piece.homes
     if piece.part == FROM_STOCK:
@@ -127,7 +170,8 @@ def _of(piece: Slice) -> Sold:
         Kind.SALE_CORPORATION.value: "unmatched",
     }[piece.kind]
     provisional = 0 if piece.standing == ACCEPTED else homes
-    return Sold(**{name: homes}, provisional=provisional, demo=piece.demo)
+    counts: dict[str, Any] = {name: homes, "provisional": provisional}
+    return Sold(**counts, demo=piece.demo)
 
 
 def _moved(sold: Sold, kind: str, count: int) -> Sold:

@@ -8,6 +8,8 @@ from monitoring.exports import Book, Cell, Sheet, Style
 from monitoring.figures import Picture
 from monitoring.lights import PROPOSED, Light, light_of
 from monitoring.sales import Sold, SoldByCorporation, total_of
+from monitoring.stated import NOT_STATED, Stated, together
+from monitoring.stated_words import below, figure_in_words, stands
 
 APART = "telt niet mee bij terughoudendheid"
 SOCIAL_ONLY = (
@@ -23,16 +25,23 @@ LIGHT_RULE = (
 
 @dataclass(frozen=True, slots=True)
 class YearCell:
-    """One corporation in one year: None when it did not answer about sales."""
+    """One corporation in one year: None when it did not answer about sales; `silence` then says
+    whether its answer came back."""
 
     year: int
     sold: Sold | None
     signal: int | None
     light: Light
+    silence: Stated = NOT_STATED
 
     @property
     def held_against(self) -> int | None:
         return self.sold.held_against if self.sold else None
+
+    @property
+    def stated(self) -> Stated:
+        """What is held against restraint, with its state and marks."""
+        return self.sold.stated if self.sold else self.silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,11 @@ class YearTotal:
     @property
     def held_against(self) -> int | None:
         return self.sold.held_against if self.sold else None
+
+    @property
+    def stated(self) -> Stated:
+        """What is held against restraint, with its state and marks."""
+        return self.sold.stated if self.sold else NOT_STATED
 
     @property
     def rests_on(self) -> str:
@@ -97,6 +111,11 @@ class SalesPage:
             ("Uit voorraad (onderdeel 2.1B)", self._each("from_stock_2_1b")),
         ]
 
+    @property
+    def provisional(self) -> list[int | None]:
+        """How much of what is held against restraint is not accepted yet, by year."""
+        return self._each("provisional")
+
     def _each(self, name: str) -> list[int | None]:
         return [getattr(total.sold, name) if total.sold else None for total in self.totals]
 
@@ -113,16 +132,15 @@ class SalesPage:
         return any(total.sold is not None and total.sold.demo for total in self.totals)
 
     @property
+    def stated_closed(self) -> Stated:
+        """What is held against restraint over closed years; not known when none is closed."""
+        until = self.closed_until or 0
+        return together(total.stated for total in self.totals if total.year <= until)
+
+    @property
     def closed_total(self) -> int | None:
-        """Homes held against restraint over closed years; None when none is closed."""
-        sums = [
-            total.held_against
-            for total in self.totals
-            if self.closed_until is not None
-            and total.year <= self.closed_until
-            and total.held_against is not None
-        ]
-        return sum(sums) if sums else None
+        """The homes of it."""
+        return self.stated_closed.homes
 
     @property
     def lights(self) -> list[str]:
@@ -151,12 +169,15 @@ class SalesPage:
 
     @property
     def lead(self) -> str:
-        """What follows: the running year, and whether there is a signal value."""
-        sentences = []
+        """What follows: how the number stands, the running year, and whether there is a signal
+        value."""
+        closed, sentences = self.stated_closed, []
+        if closed.homes is not None and below(closed):
+            sentences.append(f"Van dat getal: {words.listed(text for _, text in below(closed))}.")
         for total in self.totals:
             if total.running and total.held_against is not None:
                 sentences.append(
-                    f"In {total.year} zijn dat er tot nu toe {words.number(total.held_against)}, "
+                    f"In {total.year} zijn dat er tot nu toe {figure_in_words(total.stated)}, "
                     f"volgens {total.answered} van de {total.asked} corporaties."
                 )
         if not self.has_signal:
@@ -177,6 +198,13 @@ def sales_page(
         for answer in known.answered
         if answer.complete and answer.sales
     }
+    silent = {
+        (known.stands_under[answer.organisation], answer.year): tuple(
+            mark for mark in answer.marks if mark.code == "returned"
+        )
+        for answer in known.answered
+        if not answer.is_given
+    }
     lines = []
     for party in known.corporations:
         cells = []
@@ -190,7 +218,8 @@ def sales_page(
                 complete=year.over and (party.slug, year.year) in complete,
                 thresholds=PROPOSED,
             )
-            cells.append(YearCell(year.year, found, signal, light))
+            quiet = Stated(marks=silent.get((party.slug, year.year), ()))
+            cells.append(YearCell(year.year, found, signal, light, quiet))
         lines.append(Line(party.slug, party.name, tuple(cells)))
     totals = []
     for year in started:
@@ -210,21 +239,18 @@ def sales_book(known: Picture, page: SalesPage) -> Book:
         headings = (
             "Corporatie", "Jaar", "Verkocht", "Aan bewoners", "Aan overigen",
             "Aan een corporatie, aankoop niet gevonden", f"Aan een corporatie ({APART})",
-            f"Uit voorraad, 2.1B ({APART})", "Waarvan voorlopig", "Signaalwaarde", "Licht",
+            f"Uit voorraad, 2.1B ({APART})", "Waarvan voorlopig", "Stand", "Signaalwaarde", "Licht",
         )  # fmt: skip
         rows = [
-            [style.text(line.name), cell.year, *_cells(cell.sold), cell.signal, _light(cell)]
+            [style.text(line.name), cell.year, *_cells(cell), cell.signal, _light(cell)]
             for line in page.lines
             for cell in line.cells
         ]
         yield Sheet("Verkoop per corporatie", headings, rows)
         yield Sheet(
             "Verkoop per jaar",
-            ("Jaar", *headings[2:9], "Opgaven", "Gevraagd"),
-            [
-                [total.year, *_cells(total.sold), total.answered, total.asked]
-                for total in page.totals
-            ],
+            ("Jaar", *headings[2:10], "Opgaven", "Gevraagd"),
+            [[total.year, *_cells(total), total.answered, total.asked] for total in page.totals],
         )
 
     return Book(
@@ -241,9 +267,10 @@ def sales_book(known: Picture, page: SalesPage) -> Book:
     )
 
 
-def _cells(sold: Sold | None) -> Sequence[Cell]:
+def _cells(found: YearCell | YearTotal) -> Sequence[Cell]:
+    sold, stand = found.sold, stands(found.stated)
     if sold is None:
-        return [words.UNKNOWN] * 7
+        return [*[words.UNKNOWN] * 7, stand]
     return [
         sold.held_against,
         sold.occupants,
@@ -252,6 +279,7 @@ def _cells(sold: Sold | None) -> Sequence[Cell]:
         sold.to_corporation,
         sold.from_stock_2_1b,
         sold.provisional,
+        stand,
     ]
 
 

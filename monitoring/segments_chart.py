@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from monitoring import svg
 from monitoring.mixed import LABELS, Homes
+from monitoring.stated_words import below
 from monitoring.words import number
 
 _ROW = 46
 _TOP = 18
+_MOST_WORDS = 2  # of what stands beside a number: the table below tells all
 _WHOLE = 86.0  # per cent of the width for the longest bar; the rest holds its total
 _ROOM_FOR_NUMBER = 7.0  # per cent of the width under which a number stands nowhere
 
@@ -19,6 +21,13 @@ class Bar:
 
     name: str
     homes: Homes
+
+    @property
+    def standing(self) -> list[str]:
+        """How the total stands, in as few words as fit above the bar on a phone."""
+        if self.homes.total is None:
+            return []
+        return [text for _, text in below(self.homes.stated)][:_MOST_WORDS]
 
 
 def segments_chart(bars: Sequence[Bar], prefix: str, title: str) -> str:
@@ -36,7 +45,7 @@ def segments_chart(bars: Sequence[Bar], prefix: str, title: str) -> str:
 
 def _bar(bar: Bar, top: float, scale: float) -> list[str]:
     y = top + _TOP
-    parts = [svg.text(0, y - 6, bar.name)]
+    parts = [svg.text(0, y - 6, ", ".join([bar.name, *bar.standing]))]
     if bar.homes.total is None:
         return [*parts, svg.text(0, y + 15, "nog niet opgegeven", "soft")]
     x = 0.0
@@ -62,4 +71,4 @@ def _described(bar: Bar) -> str:
         for code, label in LABELS.items()
         if (homes := bar.homes.by_group[code])
     ]
-    return f"{bar.name}: {number(bar.homes.total)}" + (f", {', '.join(cut)}." if cut else ".")
+    return f"{bar.name}: {', '.join([number(bar.homes.total), *bar.standing, *cut])}."

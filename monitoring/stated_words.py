@@ -65,8 +65,8 @@ def below(figure: Stated) -> tuple[Badge, ...]:
 
 
 def in_words(badges: Iterable[Badge]) -> str:
-    """Badges as one piece of text: "waarvan 20 voorlopig; 12 betwist"."""
-    return "; ".join(text for _, text in badges)
+    """Badges as one piece of text: "waarvan 20 voorlopig, 12 betwist"."""
+    return ", ".join(text for _, text in badges)
 
 
 def stands(figure: Stated) -> str:

@@ -7,6 +7,8 @@ from housing.codes import Segment
 from monitoring.breakdown import by_segment
 from monitoring.figures import Picture
 from monitoring.progress import Progress
+from monitoring.reported import Mark
+from monitoring.stated import together
 
 
 def summary(picture: Picture, slug: str = "") -> dict[str, Any]:
@@ -36,6 +38,15 @@ def summary(picture: Picture, slug: str = "") -> dict[str, Any]:
             str(year.year): {"built": year.built, "target": year.target, "closed": year.closed}
             for year in progress.years
         },
+        "standing": {
+            str(year.year): {
+                "state": year.stated.state,
+                "provisional": year.provisional if year.built is not None else None,
+                "disputed": year.disputed,
+                "becomes": year.stated.becomes,
+            }
+            for year in progress.years
+        },
         "by_municipality": {
             place.name: picture.by_municipality[place.slug].built
             for place in picture.municipalities
@@ -44,14 +55,14 @@ def summary(picture: Picture, slug: str = "") -> dict[str, Any]:
             party.name: picture.by_corporation[party.slug].built for party in picture.corporations
         },
         "by_segment": {
-            Segment(code).label: _known(years.values()) for code, years in segments.items()
+            Segment(code).label: together(years.values()).homes for code, years in segments.items()
         },
         "net": {
             "additions": progress.net.additions,
             "withdrawals": progress.net.withdrawals,
             "net": progress.net.net,
         },
-        "marks": [asdict(mark) for mark in progress.marks],
+        "marks": [_mark(mark) for mark in progress.marks],
         "demonstration": progress.demo,
         "rule": {"number": progress.rule.number, "proposal": not progress.rule.decided},
     }
@@ -66,6 +77,6 @@ def progress_of(picture: Picture, slug: str) -> Progress:
     return picture.by_corporation[slug]
 
 
-def _known(values: Any) -> int | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None
+def _mark(mark: Mark) -> dict[str, Any]:
+    """A mark without the key of its project, which says nothing outside the database."""
+    return {name: value for name, value in asdict(mark).items() if name != "project"}

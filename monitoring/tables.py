@@ -11,13 +11,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from housing.codes import Kind, Origin, Segment, UnitKind
-from housing.models import StockChange, Submission, date_text
-from monitoring.completions import Setback, Setting, Totals, setbacks
+from housing.models import StockChange, date_text
+from monitoring.completion_totals import Totals
+from monitoring.completions import Setback, Setting, setbacks
+from monitoring.row_marks import corrections, standings
 from monitoring.verdicts import marks, why_not
 from monitoring.words import listed, number
 
 PER_PAGE = 50
-DISPUTED = ("disputed", "betwist")
 ORDERS = {
     "project": ("project__folded",),
     "when": ("submission__year", "happened"),
@@ -77,7 +78,9 @@ class CompletionTable(tables.Table):
         self.paginate(
             Counted, per_page=PER_PAGE, page=min(max(wanted, 1), pages), count=totals.rows
         )
-        self.setbacks = setbacks([row.record.pk for row in self.page.object_list])
+        shown = [row.record.pk for row in self.page.object_list]
+        self.setbacks = setbacks(shown)
+        self.corrections = corrections(shown, setting)
 
     def order_project(self, rows: QuerySet[StockChange], down: bool) -> tuple[Any, bool]:
         return ordered(rows, "project", down=down), True
@@ -135,11 +138,22 @@ class CompletionTable(tables.Table):
         return format_html('{}<br><span class="small soft">{}</span>', word, why)
 
     def render_standing(self, record: StockChange) -> SafeString:
-        states = [standing(record.submission)]
-        if self.setting.is_disputed(record.submission_id, record.municipality_id):
-            states.append(DISPUTED)
-        drawn = ((self._state.render({"code": code, "text": text}),) for code, text in states)
-        return format_html_join(mark_safe("<br>"), "{}", drawn)
+        states = standings(
+            self.setting,
+            submission=record.submission_id,
+            status=record.submission.status,
+            municipality=record.municipality_id,
+            project=record.project_id,
+            correction=self.corrections.get(record.pk, ""),
+        )
+        return format_html_join(
+            mark_safe("<br>"), "{}", ((self._drawn(code, text),) for code, text in states)
+        )
+
+    def _drawn(self, code: str, text: str) -> SafeString:
+        if not code:
+            return format_html('<span class="small soft">{}</span>', text)
+        return mark_safe(self._state.render({"code": code, "text": text}))  # noqa: S308
 
     @property
     def first(self) -> int:
@@ -167,12 +181,6 @@ def kind_text(row: StockChange) -> str:
     if row.origin and row.origin != Origin.UNKNOWN:
         return f"{label}, {Origin(row.origin).label}"
     return label
-
-
-def standing(submission: Submission) -> tuple[str, str]:
-    """Code and word of how a counting version stands; a dispute is a mark beside it."""
-    accepted = submission.status == Submission.Status.ACCEPTED
-    return ("settled", "vastgesteld") if accepted else ("provisional", "voorlopig")
 
 
 def verdict(row: StockChange, setback: Setback, setting: Setting) -> tuple[str, str]:

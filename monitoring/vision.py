@@ -6,15 +6,16 @@ entered once for all builders together (docs/decisions/0006), so corporations ar
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agreements.models import Agreement, Indicator, Theme, Vision
 from housing.codes import Kind
 from housing.earlier import YEARS as ENTERED_ONCE
 from monitoring import words
 from monitoring.figures import Picture
-from monitoring.municipal import known_sum, own_answers
-from monitoring.reported import ACCEPTED, PENDING
+from monitoring.municipal import own_answers
+from monitoring.reported import MISSING, PENDING, Answered, Slice
+from monitoring.stated import NOT_STATED, Stated, stated, together
 
 ADDING = frozenset({Kind.NEW_BUILD.value, Kind.SPLIT.value})
 SECOND_LINE = "leefbaarheid-en-tweedeling"  # the vision's second main line, as an agreement
@@ -28,20 +29,21 @@ COUNTED = (
 @dataclass(frozen=True, slots=True)
 class VisionYear:
     """One year: what corporations built and what municipalities reported beside it (in the years
-    entered once: of everybody). None is not reported; `answered` of `asked` municipalities."""
+    entered once: of everybody), each with its state and marks; `answered` of `asked`
+    municipalities."""
 
     year: int
     once: bool
-    corporations: int | None
-    municipal: int | None
+    corporations: Stated
+    municipal: Stated
     answered: int
     asked: int
     parties: int
     parties_asked: int
 
     @property
-    def total(self) -> int | None:
-        return known_sum((self.corporations, self.municipal))
+    def total(self) -> Stated:
+        return self.corporations + self.municipal
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +61,24 @@ class VisionPage:
 
     vision: Vision | None
     years: tuple[VisionYear, ...]
-    accepted: int
     is_demo: bool
 
     @property
-    def corporations(self) -> int | None:
-        return known_sum(year.corporations for year in self.years)
+    def corporations(self) -> Stated:
+        return together(year.corporations for year in self.years)
 
     @property
-    def municipal(self) -> int | None:
-        return known_sum(year.municipal for year in self.years)
+    def municipal(self) -> Stated:
+        return together(year.municipal for year in self.years)
+
+    @property
+    def stated(self) -> Stated:
+        """All that is known to be built, with its state and marks."""
+        return self.corporations + self.municipal
 
     @property
     def built(self) -> int | None:
-        return known_sum((self.corporations, self.municipal))
+        return self.stated.homes
 
     @property
     def answered(self) -> int:
@@ -108,48 +114,54 @@ def vision_in(known: Picture) -> VisionPage:
     visions = Vision.objects.filter(known_from__lte=known.moment)
     vision = visions.order_by("-first_year", "-pk").first()
     if vision is None or vision.homes_from is None or vision.homes_until is None:
-        return VisionPage(vision, (), 0, False)
+        return VisionPage(vision, (), False)
     last = min(vision.homes_until, known.as_of.year)
     period = range(vision.homes_from, last + 1)
     own = own_answers(known.moment)
-    built: dict[int, int] = defaultdict(int)
-    accepted, demo = 0, False
+    built: dict[int, list[Slice]] = defaultdict(list)
+    demo = False
     for piece in known.slices:
         counts = piece.kind in ADDING and piece.is_stock_of_dwellings
-        if not counts or piece.standing == PENDING or piece.year not in period:
+        if not counts or piece.year not in period or piece.year in ENTERED_ONCE:
             continue
-        if piece.year in ENTERED_ONCE:
-            continue
-        built[piece.year] += piece.homes
-        accepted += piece.homes if piece.standing == ACCEPTED else 0
-        demo = demo or piece.demo
-    given = {
-        (answer.organisation, answer.year)
-        for answer in known.answered
-        if answer.is_given and answer.additions
-    }
+        built[piece.year].append(piece)
+        demo = demo or (piece.demo and piece.standing != PENDING)
+    answers = _answers(known)
     years = []
     for year in period:
-        answers = [own.get((place.slug, year)) for place in known.municipalities]
-        told = [answer for answer in answers if answer is not None and answer.total is not None]
+        of_places = [own.get((place.slug, year)) for place in known.municipalities]
+        said = [answer for answer in of_places if answer is not None]
+        told = [answer for answer in said if answer.total is not None]
         demo = demo or any(answer.demo for answer in told)
-        accepted += sum(answer.total or 0 for answer in told if answer.state == "settled")
         once = year in ENTERED_ONCE
         asked = () if once else known.asked.get(year, ())
-        parties = sum((party, year) in given for party in asked)
+        builders = {*asked, *(piece.organisation for piece in built[year])}
+        about = [answer for answer in answers[year] if answer.organisation in builders]
+        parties = sum(answer.organisation in asked and answer.is_given for answer in about)
         years.append(
             VisionYear(
                 year=year,
                 once=once,
-                corporations=None if once or not (parties or built[year]) else built[year],
-                municipal=known_sum(answer.total for answer in told),
+                corporations=NOT_STATED if once else stated(built[year], about, bare=True),
+                municipal=together(answer.stated for answer in said),
                 answered=len(told),
                 asked=len(known.municipalities),
                 parties=parties,
                 parties_asked=len(asked),
             )
         )
-    return VisionPage(vision, tuple(years), accepted, demo)
+    return VisionPage(vision, tuple(years), demo)
+
+
+def _answers(known: Picture) -> dict[int, list[Answered]]:
+    """Answers by year as far as they are about what was added: who did not answer that question,
+    is missing. What may be double are social homes, of which a vision knows no part."""
+    found: dict[int, list[Answered]] = defaultdict(list)
+    for answer in known.answered:
+        marks = tuple(mark for mark in answer.marks if mark.code != "excess")
+        state = answer.state if answer.additions else MISSING
+        found[answer.year].append(replace(answer, state=state, marks=marks))
+    return found
 
 
 def served(vision: Vision, known: Picture) -> list[Served]:

@@ -12,6 +12,7 @@ from housing.codes import Kind
 from housing.counting import Rule
 from monitoring.progress import net_change
 from monitoring.reported import PENDING, Answered, Asked, Slice
+from monitoring.stated import NOT_STATED, Stated, stated
 
 UNANSWERED = "unanswered"
 GROSS = "gross"
@@ -48,12 +49,15 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Waterfall:
     """Gross, the steps in between and net. `missing` are organisation and year without all
-    four answers; what counted of theirs is taken off in a step of its own."""
+    four answers; what counted of theirs is taken off in a step of its own. `stated_gross` and
+    `stated` are gross and net with their state and marks."""
 
     steps: tuple[Step, ...]
     gross: int
     net: int
     missing: tuple[tuple[str, int], ...] = ()
+    stated_gross: Stated = NOT_STATED
+    stated: Stated = NOT_STATED
 
     @property
     def low(self) -> int:
@@ -80,8 +84,10 @@ def waterfall(
 ) -> Waterfall | None:
     """Build the steps over `years`; None when nobody gave the four answers that net needs."""
     period = tuple(years)
-    pieces = [piece for piece in slices if piece.year in period and piece.standing != PENDING]
-    net = net_change(pieces, answered=answered, asked=asked, years=period)
+    inside = [piece for piece in slices if piece.year in period]
+    pieces = [piece for piece in inside if piece.standing != PENDING]
+    answers = list(answered)
+    net = net_change(inside, answered=answers, asked=asked, years=period)
     if net.net is None:
         return None
     given = set(net.given)
@@ -103,4 +109,12 @@ def waterfall(
         if homes := moves[code]:
             level = steps[-1].end
             steps.append(Step(code, label, homes, level, level + homes))
-    return Waterfall(tuple(steps), gross, net.net, net.missing)
+    rests_on = [
+        answer
+        for answer in answers
+        if answer.year in period and answer.organisation in asked.get(answer.year, ())
+    ]
+    counted_pieces = [piece for piece in inside if rule.counts(piece)]
+    return Waterfall(
+        tuple(steps), gross, net.net, net.missing, stated(counted_pieces, rests_on), net.stated
+    )

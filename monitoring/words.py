@@ -10,6 +10,7 @@ from datetime import date
 from monitoring.lights import WORST_FIRST, Light
 from monitoring.progress import Progress, YearProgress
 from monitoring.reported import MISSING, Mark
+from monitoring.stated import PROVISIONAL, Stated
 
 MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni",
@@ -140,7 +141,7 @@ def _verdict(progress: Progress, *, short: bool) -> str:
 
 def lead(progress: Progress, *, asked: str = "corporaties") -> tuple[Phrase, ...]:
     """The sentences under the heading: years not closed, and what is needed from here on."""
-    phrases: list[Phrase] = []
+    phrases: list[Phrase] = _closed_stands(progress)
     for position, year in enumerate(progress.open_years):
         if year.over or year.built is not None or position == 0:
             phrases += _open_year(year, asked)
@@ -148,19 +149,45 @@ def lead(progress: Progress, *, asked: str = "corporaties") -> tuple[Phrase, ...
     return tuple(phrases)
 
 
+def _closed_stands(progress: Progress) -> list[Phrase]:
+    """How much of what the heading says is not accepted yet, or disputed."""
+    closed = progress.stated_closed
+    told = []
+    if closed.provisional and closed.provisional == closed.homes:
+        told.append(f"De {number(closed.homes)} zijn nog voorlopig. ")
+    elif closed.provisional:
+        told.append(
+            f"Van de {number(closed.homes)} {_are(closed.provisional)} er "
+            f"{number(closed.provisional)} nog voorlopig. "
+        )
+    if disputed := closed.marked("disputed"):
+        are = _are(disputed)
+        told.append(f"Van de {number(closed.homes)} {are} er {number(disputed)} betwist. ")
+    return [Phrase(text) for text in told]
+
+
+def _of_them_provisional(stated: Stated) -> str:
+    """What follows a number in a sentence: "" where all of it is accepted."""
+    if not stated.provisional:
+        return ", nog voorlopig" if stated.state == PROVISIONAL else ""
+    if stated.provisional == stated.homes:
+        return ", nog voorlopig"
+    return f", waarvan {number(stated.provisional)} voorlopig"
+
+
 def _open_year(year: YearProgress, asked: str) -> list[Phrase]:
     if not year.started:
         return []
     if year.built is None:
         return [Phrase(f"Over {year.year} is nog niets opgegeven. ")]
-    rests = ""
+    rests = f" bij{_of_them_provisional(year.stated)}"
     if year.asked > 1:
-        rests = f", volgens {year.reported} van de {year.asked} {asked}"
+        rests += f", volgens {year.reported} van de {year.asked} {asked}"
     so_far = "" if year.finished else " tot nu toe"
     sentence = [
         Phrase(f"In {year.year} {_came(year.built)} er{so_far} "),
         Phrase(number(year.built), strong=True),
-        Phrase(f" bij{rests}. "),
+        Phrase(f"{rests}. "),
     ]
     if year.target is None or year.finished:
         return sentence
@@ -244,7 +271,10 @@ def due_text(progress: Progress) -> str:
     paces = {year.target for year in closed}
     sum_of = f"{len(closed)} jaar × {number(paces.pop())}" if len(paces) == 1 else "samen"
     share = percent(built, due)
-    return f"{sum_of}. Opgeleverd: {number(built)}" + (f", dat is {share}" if share else "")
+    told = f"{sum_of}. Opgeleverd: {number(built)}"
+    if provisional := progress.stated_closed.provisional:
+        told += f", waarvan {number(provisional)} voorlopig"
+    return told + (f", dat is {share}" if share else "")
 
 
 def needed_text(progress: Progress) -> str:
@@ -333,7 +363,7 @@ def mark_text(mark: Mark, names: Mapping[str, str] | None = None) -> str:
     count = number(mark.homes)
     texts = {
         "correction": f"correctie ingediend {count} → {number(mark.becomes)}",
-        "disputed": f"{count} betwist",
+        "disputed": f"{count} betwist" if mark.homes else "betwist",
         "lost": f"{count} dubbel gemeld",
         "excess": f"{homes(mark.homes)} mogelijk dubbel",
         "rent_unknown": f"bij {count} is de huur nog niet bekend",
@@ -342,6 +372,8 @@ def mark_text(mark: Mark, names: Mapping[str, str] | None = None) -> str:
         "extramural": f"waarvan {count} extramuraal",
         "unplaced": f"{homes(mark.homes)} zonder bekende gemeente, niet geteld",
         "returned": "teruggestuurd",
+        "correction_returned": "correctie teruggestuurd",
+        "correction_waits": "correctie ingediend",
     }
     text = texts.get(mark.code, mark.code)
     about = [names.get(slug, slug) for slug in (mark.organisation, mark.municipality) if slug]

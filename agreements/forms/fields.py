@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from housing.fields import CentsField, DayField, EuroField, WholeField, YesNoField
+from housing.meanwhile import Meanwhile
 
 __all__ = [
     "NO_NAMES",
@@ -19,8 +20,9 @@ __all__ = [
 NO_NAMES = "Noem geen bewoners: geen namen, geen huisnummers van een persoon."
 
 
-class RegisterForm(forms.ModelForm):
-    """A row of a register. Says of each field whether it may stay empty."""
+class RegisterForm(Meanwhile, forms.ModelForm):
+    """A row of a register. Says of each field whether it may stay empty, and when somebody else
+    changed the row meanwhile."""
 
     def __init__(self, *args: Any, **fields: Any) -> None:
         super().__init__(*args, **fields)

@@ -14,6 +14,7 @@ from agreements.local import next_number, scope_of
 from agreements.local_text import Words
 from agreements.models import Agreement, AgreementSet, Target, Theme
 from housing.codes import Segment
+from housing.meanwhile import Meanwhile
 from housing.models import Organisation
 
 SEGMENTS = [
@@ -34,7 +35,7 @@ def _text(label: str, *, rows: int = 4, required: bool = False, **fields: Any) -
     )
 
 
-class AgreementForm(forms.Form):
+class AgreementForm(Meanwhile, forms.Form):
     """One agreement of a set; `reason` is asked once somebody signed."""
 
     number = forms.CharField(label="Nummer", max_length=12)
@@ -108,7 +109,7 @@ class AgreementForm(forms.Form):
         begins, ends = found.get("starts_on"), found.get("due_on")
         if begins and ends and ends < begins:
             self.add_error("due_on", "De afspraak is klaar voordat zij begint.")
-        if self.agreement and found.get("seen") != mark_of(self.agreement):
+        if self.agreement and not self._carried() and found.get("seen") != mark_of(self.agreement):
             raise forms.ValidationError(
                 "Iemand anders heeft deze afspraak intussen veranderd. Er is niets bewaard. Open "
                 "haar opnieuw en vergelijk."
@@ -167,7 +168,7 @@ def mark_of(agreement: Agreement) -> str:
     return hashlib.sha256(repr(said).encode()).hexdigest()[:20]
 
 
-class PartiesForm(forms.Form):
+class PartiesForm(Meanwhile, forms.Form):
     """Who is party to a set, by kind. The municipality always is, and is not asked."""
 
     def __init__(self, *args: Any, set_: AgreementSet, **fields: Any) -> None:
@@ -211,7 +212,7 @@ class PartyForm(forms.Form):
             self.initial.setdefault("party", keys[0])
 
 
-class BidForm(PartyForm):
+class BidForm(Meanwhile, PartyForm):
     """A corporation's bid: when it came, what it offers in short, and where it stands."""
 
     received_on = DayField(label="Ontvangen op", happened=True, required=True)
@@ -241,7 +242,7 @@ class ReactionForm(PartyForm):
     )
 
 
-class EvaluationForm(forms.Form):
+class EvaluationForm(Meanwhile, forms.Form):
     """When the parties looked back, and what they found."""
 
     on = DayField(label="Geëvalueerd op", happened=True, required=True)

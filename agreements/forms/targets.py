@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 from agreements.forms.fields import DayField, WholeField
 from agreements.models import Agreement, Target
 from agreements.targets import Decision, Number, pace_of
 from housing.codes import Segment
+from housing.meanwhile import Clash, clashes_of
 from housing.models import Organisation
 
 SEGMENTS = [
@@ -24,6 +26,7 @@ class DecisionForm(forms.Form):
     """Homes by year, and the decision behind them."""
 
     years: Sequence[int] = ()
+    clashes: tuple[Clash, ...] = ()
 
     decided_on = DayField(
         label="Besloten op (mag leeg)",
@@ -85,6 +88,15 @@ class DecisionForm(forms.Form):
         """The decision as it was filled in."""
         data = self.cleaned_data
         return Decision(data["reason"], data["decided_on"], data["decision"], data["link"])
+
+    def meet(self, newest: Target | None) -> None:
+        """Show the version that came meanwhile beside what was typed; kept once more, what was
+        typed becomes the version after it. Why and by which decision are of each version."""
+        own = ("decided_on", "decision", "link", "reason")
+        self.clashes = clashes_of(self, leave_out=own)
+        data = cast("QueryDict", self.data).copy()
+        data["seen"] = str(newest.pk if newest else 0)
+        self.data = data
 
     @property
     def saw(self) -> int:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from agreements.forms.fields import DayField
 from agreements.models import Agreement, Theme
 from agreements.texts import WORDING
+from housing.meanwhile import Meanwhile
 
 
 def _long(label: str, help_text: str = "", rows: int = 4, **more: Any) -> forms.CharField:
@@ -35,7 +36,7 @@ def _short(label: str, most: int, help_text: str = "", **more: Any) -> forms.Cha
     )
 
 
-class AgreementTextForm(forms.Form):
+class AgreementTextForm(Meanwhile, forms.Form):
     """Everything of an agreement that is text, and its days and themes.
 
     A new title, text or meaning asks for the reason: the old wording stays readable with it.
@@ -133,7 +134,7 @@ class MilestoneForm(forms.Form):
     due_on = DayField(label="Uiterlijk op")
 
 
-class ReachedForm(forms.Form):
+class ReachedForm(Meanwhile, forms.Form):
     """When a step was there, and what there is to say of it."""
 
     done_on = DayField(label="Klaar op", happened=True)

@@ -15,6 +15,7 @@ from agreements.registers import aid as register
 from agreements.views import keeping
 from agreements.views.keeping import Crumb, Sheet
 from housing.access import SignedInRequest, own_organisations, require
+from housing.meanwhile import alone
 from housing.models import Organisation
 
 TITLE = "Voorzieningenwijzer"
@@ -62,6 +63,7 @@ def aid(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(keeping.METHODS)
+@alone(Organisation, slug="organisation")
 def aid_change(request: SignedInRequest, organisation: str, year: int) -> HttpResponse:
     """Fill in a party's year."""
     party = _find_party(organisation, year)
@@ -90,6 +92,7 @@ def aid_change(request: SignedInRequest, organisation: str, year: int) -> HttpRe
 
 
 @require_http_methods(keeping.METHODS)
+@alone(Organisation, slug="organisation")
 def aid_remove(request: SignedInRequest, organisation: str, year: int) -> HttpResponse:
     """Take away what was entered for a party's year."""
     party = _find_party(organisation, year)

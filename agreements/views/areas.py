@@ -16,6 +16,7 @@ from agreements.views import keeping
 from agreements.views.complexes import complex_lines
 from agreements.views.keeping import Crumb, Sheet
 from housing.access import SignedInRequest, require
+from housing.meanwhile import alone
 
 TITLE = "Kwetsbare gebieden"
 WHO_FIXES = "De kwetsbare gebieden legt de coördinator vast, voor de regio."
@@ -81,6 +82,7 @@ def area_add(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(keeping.METHODS)
+@alone(VulnerableArea, pk="pk")
 def area_change(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change an area, its decision or its term."""
     area = _find(request, pk)
@@ -104,6 +106,7 @@ def area_change(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(keeping.METHODS)
+@alone(VulnerableArea, pk="pk")
 def area_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take away an area in which no complex was chosen."""
     area = _find(request, pk)

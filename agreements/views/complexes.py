@@ -20,6 +20,7 @@ from agreements.registers.areas import ComplexLine
 from agreements.views import keeping
 from agreements.views.keeping import Crumb, Sheet
 from housing.access import ENTERING, SignedInRequest, own_organisations, require
+from housing.meanwhile import alone
 from housing.models import User
 
 WHO_CHOOSES = (
@@ -133,6 +134,7 @@ def complex_add(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(keeping.METHODS)
+@alone(SparedComplex, pk="pk")
 def complex_change(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change the term of a complex, or write down how the evaluation went."""
     found = _find(request, pk)
@@ -159,6 +161,7 @@ def complex_change(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(keeping.METHODS)
+@alone(SparedComplex, pk="pk")
 def complex_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take away a complex on which nobody advised yet."""
     found = _find(request, pk)

@@ -15,6 +15,7 @@ from agreements.registers.sums import total
 from agreements.views import keeping
 from agreements.views.keeping import Crumb, Sheet
 from housing.access import SignedInRequest, own_municipalities, require
+from housing.meanwhile import alone
 
 TITLE = "Rijksmiddelen"
 WHO_FUNDS = "De fondsen houdt de coördinator bij."
@@ -90,6 +91,7 @@ def fund_add(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(keeping.METHODS)
+@alone(Fund, slug="slug")
 def fund_change(request: SignedInRequest, slug: str) -> HttpResponse:
     """Change what is known of a fund; its address stays."""
     found = _find_fund(request, slug)
@@ -113,6 +115,7 @@ def fund_change(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(keeping.METHODS)
+@alone(Fund, slug="slug")
 def fund_remove(request: SignedInRequest, slug: str) -> HttpResponse:
     """Take away a fund of which no use is known."""
     found = _find_fund(request, slug)
@@ -152,6 +155,7 @@ def use_add(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(keeping.METHODS)
+@alone(FundUse, pk="pk")
 def use_change(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change what a fund pays for; of a sourced use the officer keeps what was spent."""
     use = _find_use(request, pk)
@@ -178,6 +182,7 @@ def use_change(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(keeping.METHODS)
+@alone(FundUse, pk="pk")
 def use_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take away a use that was entered by mistake."""
     use = _find_use(request, pk)

@@ -12,6 +12,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from housing.access import SignedInRequest
+from housing.meanwhile import REMOVE_ANYWAY, WAS, row_token
 
 audit = logging.getLogger("audit")
 METHODS = ["GET", "HEAD", "POST"]
@@ -70,6 +71,8 @@ def keep(
     form.save_m2m()
     note(request, "added" if is_new else "changed", row)
     messages.success(request, said)
+    if told := getattr(form, "told", ""):
+        messages.info(request, told)
     return redirect(to)
 
 
@@ -83,12 +86,15 @@ def removal(
 ) -> HttpResponse:
     """Ask first (GET), take away (POST), and go to the page `to`. Where it cannot be done as
     things stand, `why_not` says so in place of the button."""
+    page = {"sheet": sheet, "why_not": why_not, "was": row_token(row)}
     if request.method != "POST":
-        page = {"sheet": sheet, "why_not": why_not}
         return render(request, "agreements/register_remove.html", page)
     if why_not:
         messages.error(request, why_not)
         return redirect(sheet.back)
+    if request.POST.get(WAS, page["was"]) != page["was"]:
+        page["changed"] = REMOVE_ANYWAY
+        return render(request, "agreements/register_remove.html", page, status=400)
     note(request, "removed", row)
     row.delete()
     messages.success(request, said)

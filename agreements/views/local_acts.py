@@ -19,6 +19,7 @@ from agreements.views.keeping import METHODS, Sheet, refuse
 from agreements.views.local import find_set, show_set
 from agreements.views.local_keep import crumbs, page_of, show_form
 from housing.access import SignedInRequest, require
+from housing.meanwhile import alone
 from housing.models import Organisation
 
 audit = logging.getLogger("audit")
@@ -29,6 +30,7 @@ WHO_EVALUATES = "De evaluatie legt de ambtenaar wonen van de gemeente vast."
 
 
 @require_http_methods(METHODS)
+@alone(AgreementSet, municipality__slug="municipality", first_year="year")
 def bid(request: SignedInRequest, municipality: str, year: int) -> HttpResponse:
     """Register a corporation's bid, or change what was written of it (?van=slug)."""
     set_ = find_set(request.user, municipality, year)
@@ -132,6 +134,7 @@ def react(request: SignedInRequest, municipality: str, year: int) -> HttpRespons
 
 
 @require_http_methods(METHODS)
+@alone(AgreementSet, municipality__slug="municipality", first_year="year")
 def evaluation(request: SignedInRequest, municipality: str, year: int) -> HttpResponse:
     """Write down when the parties looked back, and what they found."""
     set_ = find_set(request.user, municipality, year)

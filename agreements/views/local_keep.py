@@ -15,6 +15,7 @@ from agreements.models import Agreement, AgreementSet
 from agreements.views.keeping import METHODS, Crumb, Sheet, refuse
 from agreements.views.local import WHO_KEEPS, find_set
 from housing.access import SignedInRequest, require
+from housing.meanwhile import alone
 
 audit = logging.getLogger("audit")
 
@@ -26,6 +27,7 @@ def agreement_add(request: SignedInRequest, municipality: str, year: int) -> Htt
 
 
 @require_http_methods(METHODS)
+@alone(AgreementSet, municipality__slug="municipality", first_year="year")
 def agreement_change(
     request: SignedInRequest, municipality: str, year: int, pk: int
 ) -> HttpResponse:
@@ -61,6 +63,7 @@ def agreement_remove(
 
 
 @require_http_methods(METHODS)
+@alone(AgreementSet, municipality__slug="municipality", first_year="year")
 def parties(request: SignedInRequest, municipality: str, year: int) -> HttpResponse:
     """Say which corporations and tenants' organisations are party to a set."""
     set_ = _kept(request, municipality, year)
@@ -121,6 +124,8 @@ def _agreement(
         else:
             audit.info("local agreement kept=%d set=%s by=%d", kept.pk, set_.slug, request.user.pk)
             messages.success(request, f"Afspraak {kept.number} is bewaard.")
+            if form.told:
+                messages.info(request, form.told)
             return redirect(page_of(set_))
     return show_form(request, _sheet(set_, found, is_signed=form.is_signed), form)
 

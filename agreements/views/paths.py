@@ -12,6 +12,7 @@ from agreements.registers import paths as register
 from agreements.views import keeping
 from agreements.views.keeping import Crumb, Sheet
 from housing.access import SignedInRequest, require
+from housing.meanwhile import alone
 from housing.models import Project, ProjectPath
 
 TITLE = "Doorlooptijd"
@@ -54,6 +55,7 @@ def paths(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(keeping.METHODS)
+@alone(Project, pk="pk")
 def path_change(request: SignedInRequest, pk: int) -> HttpResponse:
     """Fill in or change the dates and costs of a project."""
     project = _find(request, pk)
@@ -81,6 +83,7 @@ def path_change(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(keeping.METHODS)
+@alone(Project, pk="pk")
 def path_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take away the dates of a project; the project stays."""
     project = _find(request, pk)

@@ -14,6 +14,7 @@ from agreements.registers.sums import total
 from agreements.views import keeping
 from agreements.views.keeping import Crumb, Sheet
 from housing.access import SignedInRequest, own_organisations, require
+from housing.meanwhile import alone
 
 TITLE = "Stilliggende plannen"
 WHO = "De lijst van een gemeente houdt haar eigen ambtenaar wonen bij, of de coördinator."
@@ -72,6 +73,7 @@ def plan_add(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(keeping.METHODS)
+@alone(StalledPlan, pk="pk")
 def plan_change(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change a plan, or say that it goes on again."""
     plan = _find(request, pk)
@@ -100,6 +102,7 @@ def plan_change(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(keeping.METHODS)
+@alone(StalledPlan, pk="pk")
 def plan_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take away a plan that was entered by mistake."""
     plan = _find(request, pk)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agreements import access, targets
 from agreements.forms.targets import DeviationForm, SplitForm, TargetForm
 from agreements.models import Agreement, Deviation, Target
-from agreements.targets import TargetError
+from agreements.targets import NewerTargetError, TargetError
 from housing.access import SignedInRequest, require
 from housing.codes import Segment
 from housing.models import Organisation
@@ -47,6 +47,9 @@ def target(request: SignedInRequest, slug: str) -> HttpResponse:
                 scope=newest.scope if newest else targets.REGION,
                 municipality=newest.municipality if newest else None,
             )
+        except NewerTargetError as problem:
+            form.add_error(None, str(problem))
+            form.meet(newest)
         except TargetError as problem:
             form.add_error(None, str(problem))
         else:
@@ -84,6 +87,9 @@ def split(request: SignedInRequest, slug: str) -> HttpResponse:
         scope = scope or targets.scope_of(municipality, corporation, form.segment_value, main)
         try:
             stored = _keep_share(request, found, form, scope, municipality, corporation)
+        except NewerTargetError as problem:
+            form.add_error(None, str(problem))
+            form.meet(newest)
         except TargetError as problem:
             form.add_error(None, str(problem))
         else:

@@ -15,6 +15,7 @@ from housing import access, notices, rounds
 from housing.access import SignedInRequest, require
 from housing.deadlines import windows_of
 from housing.forms_rounds import ExtensionForm, NewRoundForm, ReopenForm, RoundDaysForm
+from housing.meanwhile import alone
 from housing.models import Extension, Notice, Organisation, Round, Submission
 from housing.reopening import reopen as reopen_version
 from housing.versions import VersionError
@@ -102,6 +103,7 @@ def _days_in_words(round_: Round) -> list[tuple[str, str]]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@alone(Round, pk="pk")
 def round_days(request: SignedInRequest, pk: int) -> HttpResponse:
     """Opening, last days for each kind of party, corrections, reminders."""
     require(access.is_coordinator(request.user), ONLY_COORDINATOR)
@@ -111,6 +113,8 @@ def round_days(request: SignedInRequest, pk: int) -> HttpResponse:
         form.save()
         audit.info("days of round=%d by=%d", found.pk, request.user.pk)
         messages.success(request, "De dagen van de ronde zijn bewaard.")
+        if form.told:
+            messages.info(request, form.told)
         return redirect("housing:round", found.pk)
     page = {"round": found, "form": form}
     return render(request, "housing/round_days.html", page, status=400 if form.errors else 200)

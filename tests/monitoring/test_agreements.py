@@ -294,7 +294,7 @@ def test_the_export_says_what_the_page_says(reader):
     heerlen = next(row for row in found if "Heerlen" in row)
     assert heerlen[1:] == [
         "3", agreed("grondprijs").title, "onderzoek", "gemeenten", "Heerlen", "achter",
-        "de partij zelf", "loopt", "Ronde 2026", "netcongestie",
+        "de partij zelf", "loopt", "Ronde 2026", "netcongestie", "", "", "",
     ]  # fmt: skip
     assert not any("Weller" in row for row in found)
     assert ["3", agreed("grondprijs").title, "stadsregio", "1 niet opgegeven"] in found

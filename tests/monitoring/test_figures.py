@@ -149,7 +149,7 @@ def test_a_returned_correction_leaves_the_accepted_answer_and_is_marked():
 
     assert region("2026-03-05").built == 24
     assert marks("2026-03-05", "correction") == []
-    assert len(marks("2026-03-05", "returned")) == 1
+    assert len(marks("2026-03-05", "correction_returned")) == 1
 
 
 def test_an_answer_until_half_the_year_is_no_complete_one_once_the_year_is_over():
@@ -296,8 +296,8 @@ def test_a_limit_added_later_moves_homes_from_that_day_and_no_day_before():
     before, after = (picture(date(2028, month, 1)) for month in (2, 3))
     assert (before.region.built, before.region.rent_unknown) == (7, 7)
     assert (after.region.built, after.region.rent_unknown) == (4, 0)
-    assert before.by_segment["social_rent"][2027] == 7
-    assert after.by_segment["social_above_limit"][2027] == 3
+    assert before.by_segment["social_rent"][2027].homes == 7
+    assert after.by_segment["social_above_limit"][2027].homes == 3
 
 
 def test_a_home_lost_to_another_party_is_marked_on_both_days_as_it_was():

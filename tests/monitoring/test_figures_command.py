@@ -68,6 +68,10 @@ def test_the_json_has_what_was_promised():
     }  # fmt: skip
     assert found["years"]["2024"] == {"built": 24, "target": 270, "closed": True}
     assert found["years"]["2025"] == {"built": 5, "target": 270, "closed": False}
+    assert found["standing"]["2024"]["state"] == "settled"
+    assert found["standing"]["2025"] == {
+        "state": "provisional", "provisional": 5, "disputed": 0, "becomes": None,
+    }  # fmt: skip
     assert found["by_municipality"] == {"Heerlen": 29, "Kerkrade": 0}
     assert found["by_corporation"] == {"Weller": 29}
     assert found["by_segment"]["middenhuur"] == 6

@@ -443,10 +443,10 @@ def test_segments_are_counted_by_the_same_rule():
 
     table = by_segment(slices, progress)
 
-    assert table["social_rent"][2025] == progress.year(2025).built == 24
-    assert table["affordable_sale"][2025] == 6
-    assert table["mid_rent"][2025] == 0
-    assert table["mid_rent"][2026] is None
+    assert table["social_rent"][2025].homes == progress.year(2025).built == 24
+    assert table["affordable_sale"][2025].homes == 6
+    assert table["mid_rent"][2025].homes == 0
+    assert table["mid_rent"][2026].homes is None
 
 
 def test_total_without_yearly_pace_has_no_line():

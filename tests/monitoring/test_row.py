@@ -291,5 +291,5 @@ def test_a_concept_opens_for_its_own_party_only(client, weller):
 def test_query_count_stays_flat(client, row, django_assert_max_num_queries):
     client.force_login(make_coordinator())
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(25):
         client.get(f"/opleveringen/{row.pk}/")

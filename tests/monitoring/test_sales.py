@@ -203,5 +203,5 @@ def test_export_has_every_corporation_and_year(client, weller):
     answer = client.get(reverse("monitoring:sales_export", args=["csv"]))
 
     text = b"".join(answer.streaming_content).decode()
-    assert "Weller;2025;4;4;0;0;0;0;4;;geen licht" in text
+    assert "Weller;2025;4;4;0;0;0;0;4;voorlopig;;geen licht" in text
     assert "Weller;2026;n.n.o." in text
