@@ -9,8 +9,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from housing.codes import Kind, Segment
-from housing.models import Confirmation, Organisation, StockChange, Submission, Tally
+from django.db.models import Count, Sum
+
+from housing.codes import Kind, RentClass, Segment
+from housing.models import Claim, Confirmation, Organisation, StockChange, Submission, Tally
 from housing.wording import listed
 
 Status = Submission.Status
@@ -45,9 +47,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What one version says of one municipality."""
+    """What one version says of one municipality. Of the homes it adds, `rent_unknown` have no
+    rent yet, and `claimed_twice` count with another claim; neither makes it say something else."""
 
     homes: dict[Key, int] = field(default_factory=dict)
+    rent_unknown: int = field(default=0, compare=False)
+    claimed_twice: int = field(default=0, compare=False)
 
     @property
     def added(self) -> int:
@@ -154,7 +159,7 @@ def changes_of(old: Content, new: Content) -> list[Change]:
 
 def rows_of(municipality: Organisation, year: int) -> list[Row]:
     """The corporations that say something of a municipality, and those that have not answered
-    yet and did so before. A corporation without homes there is not shown. Five queries."""
+    yet and did so before. A corporation without homes there is not shown. Seven queries."""
     found = answers_of(year)
     counting = [each for pk, each in found.accepted.items() if found.newest.get(pk) != each]
     words = _words(municipality, year)
@@ -263,7 +268,14 @@ def _contents(municipality: Organisation, versions: Iterable[Submission]) -> dic
         "submission", "part", "kind", "segment", "project__name", "direction", "homes"
     ):
         sums[pk][part, kind, segment, project or "", sign] += homes
-    return {pk: Content(dict(found)) for pk, found in sums.items()}
+    added = rows.filter(part=STOCK, direction=1).order_by()
+    unknown = added.filter(rent_class=RentClass.UNKNOWN).values_list("submission")
+    no_rent = dict(unknown.annotate(homes=Sum("homes")))
+    lost = Claim.objects.filter(row__in=added, until=None, lost_to__isnull=False).order_by()
+    twice = dict(lost.values_list("row__submission").annotate(claims=Count("pk")))
+    return {
+        pk: Content(dict(found), no_rent.get(pk, 0), twice.get(pk, 0)) for pk, found in sums.items()
+    }
 
 
 def expected_in(municipalities: Iterable[int]) -> dict[int, set[int]]:

@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('housing', '0004_upload_asked_again'),
+        ("housing", "0004_upload_asked_again"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='round',
-            name='leaves_out',
-            field=models.JSONField(blank=True, default=list, help_text='Wat deze ronde niet vraagt: [soort partij, onderdeel].', verbose_name='vraagt niet'),
+            model_name="round",
+            name="leaves_out",
+            field=models.JSONField(
+                blank=True,
+                default=list,
+                help_text="Wat deze ronde niet vraagt: [soort partij, onderdeel].",
+                verbose_name="vraagt niet",
+            ),
         ),
     ]

@@ -333,5 +333,21 @@ def test_reading_the_rows_takes_a_fixed_number_of_queries(
         version = make_version(party, [make_row(5, key=f"K{number}")], on="2026-01-20")
         disputes.confirm(version, heerlen, by=officer)
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(7):
         rows_of(heerlen, 2025)
+
+
+def test_a_row_says_which_homes_have_no_rent_or_are_claimed_twice(heerlen, weller):
+    """NUMBERS 1: the marks of a figure stand wherever it is shown."""
+    other = make_organisation(name="Woonpunt")
+    home = "0917010000000001"
+    make_version(other, [make_row(1, key="W1", bag_ids=(home,))], on="2026-01-10")
+    make_version(
+        weller,
+        [make_row(1, key="K1", bag_ids=(home,), rent_class="within"), make_row(3, key="K2")],
+        on="2026-01-20",
+    )
+
+    row = next(each for each in rows_of(heerlen, 2025) if each.organisation == weller)
+
+    assert (row.content.added, row.content.rent_unknown, row.content.claimed_twice) == (4, 3, 1)

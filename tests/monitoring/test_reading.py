@@ -66,7 +66,10 @@ def heerlen(weller):
 def body(weller):
     found = make_organisation(name="Huurders Weller", kind=Organisation.Kind.TENANTS)
     Representation.objects.create(
-        tenants=found, corporation=weller, evidence="Vrijwel zeker: de naam zegt het.", source="weller.nl"
+        tenants=found,
+        corporation=weller,
+        evidence="Vrijwel zeker: de naam zegt het.",
+        source="weller.nl",
     )
     return found
 
