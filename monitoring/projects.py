@@ -12,7 +12,6 @@ from monitoring.figures import Picture
 from monitoring.reported import PENDING, Answered, Mark, Slice
 from monitoring.stated import SETTLED, Stated, stated
 
-
 _FACTS = (
     "kind", "origin", "segment", "branch", "unit_kind", "dwelling_type", "self_contained",
     "rent_class", "part", "standing",
