@@ -69,6 +69,8 @@ PEOPLE = ("", "weller", "vanhier-wonen", "heemwonen", "woonpunt", "wonen-zuid", 
 
 @pytest.mark.parametrize("who", PEOPLE, ids=lambda who: who or "visitor")
 def test_pages(visit: Visit, who: str):
+    """Each page with its scripts; what the browser complains of (the policy on content is kept
+    everywhere) fails it as well."""
     visitor = visit(who)
     found, views, paths = [], set(), set()
     for case in everywhere():
@@ -82,6 +84,7 @@ def test_pages(visit: Visit, who: str):
             found += faults(visitor, case.path, contrast_at=widths)
 
     assert found == []
+    assert visitor.complaints == []
 
 
 def test_somebody_looks_at_every_page(portal, transactional_db):
