@@ -342,6 +342,8 @@ def sign(entry: Entry, *, seen: Collection[str], by: User) -> None:
     now = entry_of(entry.municipality, entry.round, by)
     if now.is_handed_in:
         raise EntryError("Alles is al ingediend. Er is niets nieuws om in te dienen.")
+    if not may_sign(by, now):
+        raise EntryError(who_signs(now))
     if now.lacks:
         raise EntryError("Er is niets ingediend: het overzicht zegt wat er nog nodig is.")
     if missed := [each for each in now.warnings if each.key not in seen]:

@@ -15,7 +15,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from housing.deadlines import may_enter_now, window_of
-from housing.models import Claim, Membership, Organisation, Round, StockChange, Submission, User
+from housing.models import (
+    Claim,
+    Membership,
+    Organisation,
+    Round,
+    StockChange,
+    Submission,
+    SubmissionEvent,
+    User,
+)
 
 Role = Membership.Role
 Status = Submission.Status
@@ -81,24 +90,32 @@ def own_municipalities(user: User) -> set[int]:
 # --- reading -----------------------------------------------------------------------------
 
 
+def _handed_in(prefix: str = "") -> Q:
+    """Versions that were handed in at some moment: no concept, and none that was taken back
+    before anybody else saw it."""
+    concept, withdrawn = (Q(**{f"{prefix}status": it}) for it in (Status.CONCEPT, Status.WITHDRAWN))
+    seen = SubmissionEvent.objects.filter(status=Status.SUBMITTED).values("submission")
+    return ~concept & (~withdrawn | Q(**{f"{prefix}pk__in": seen}))
+
+
 def readable_submissions(user: User) -> Q:
-    """Versions somebody may open: own ones always; a concept of others never; those that
-    concern one's municipality and, for coordinator and board, all once submitted; for other
-    parties once accepted."""
+    """Versions somebody may open: own ones always; a concept of others never, also when it was
+    taken back; those that concern one's municipality and, for coordinator and board, all once
+    submitted; for other parties once accepted."""
     own = Q(organisation__in=own_organisations(user))
     if is_coordinator(user) or is_board(user):
-        return own | ~Q(status=Status.CONCEPT)
+        return own | _handed_in()
     allowed = own | Q(status=Status.ACCEPTED)
     if mine := own_municipalities(user):
         concerned = StockChange.objects.filter(municipality__in=mine).values("submission")
-        allowed |= ~Q(status=Status.CONCEPT) & Q(pk__in=concerned)
+        allowed |= _handed_in() & Q(pk__in=concerned)
     return allowed
 
 
 def readable_rows(user: User) -> Q:
     """Rows somebody may read (project, municipality, date, kind, homes, segment)."""
     own = Q(submission__organisation__in=own_organisations(user))
-    submitted = ~Q(submission__status=Status.CONCEPT)
+    submitted = _handed_in("submission__")
     if is_coordinator(user) or is_board(user):
         return own | submitted
     allowed = own | Q(submission__status=Status.ACCEPTED)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from housing.codes import UnitKind
 from housing.confirmations import answers_of, expected_in
 from housing.models import Confirmation, Part, StockChange, Submission
 
@@ -44,10 +45,12 @@ def _state(shown: int, done: int, waiting: int) -> str:
 
 
 def _present(versions: Iterable[Submission], places: set[int]) -> dict[int, set[int]]:
-    """The corporations whose version says something of each municipality."""
+    """The corporations whose version says something of homes in each municipality."""
     found: dict[int, set[int]] = defaultdict(set)
     rows = StockChange.objects.filter(
-        submission__in=[version.pk for version in versions], municipality__in=places
+        submission__in=[version.pk for version in versions],
+        municipality__in=places,
+        unit_kind=UnitKind.DWELLING,
     ).order_by()
     for place, party in rows.values_list("municipality", "submission__organisation").distinct():
         found[place].add(party)

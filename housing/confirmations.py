@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Sum
 
-from housing.codes import Kind, RentClass, Segment
+from housing.codes import Kind, RentClass, Segment, UnitKind
 from housing.models import Claim, Confirmation, Organisation, StockChange, Submission, Tally
 from housing.wording import listed
 
@@ -263,7 +263,9 @@ def _words(municipality: Organisation, year: int) -> list[Confirmation]:
 def _contents(municipality: Organisation, versions: Iterable[Submission]) -> dict[int, Content]:
     wanted = {version.pk for version in versions}
     sums: dict[int, Counter[Key]] = {pk: Counter() for pk in wanted}
-    rows = StockChange.objects.filter(submission__in=wanted, municipality=municipality)
+    rows = StockChange.objects.filter(
+        submission__in=wanted, municipality=municipality, unit_kind=UnitKind.DWELLING
+    )
     for pk, part, kind, segment, project, sign, homes in rows.values_list(
         "submission", "part", "kind", "segment", "project__name", "direction", "homes"
     ):
@@ -282,7 +284,8 @@ def expected_in(municipalities: Iterable[int]) -> dict[int, set[int]]:
     """The corporations that have homes in each municipality in an answer that counts now."""
     wanted = list(municipalities)
     found: dict[int, set[int]] = {pk: set() for pk in wanted}
-    tallies = Tally.objects.filter(counts_until=None, municipality__in=wanted).order_by()
+    homes = Tally.objects.filter(counts_until=None, unit_kind=UnitKind.DWELLING)
+    tallies = homes.filter(municipality__in=wanted).order_by()
     for place, party in tallies.values_list("municipality", "submission__organisation").distinct():
         found[place].add(party)
     return found

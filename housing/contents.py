@@ -171,6 +171,14 @@ def _kinds(groups: Iterable[_Group], rule: Rule) -> Iterable[KindTotal]:
         yield KindTotal(label, Segment(segment).label, *sums[part, kind, segment])
 
 
+def lost_in(submissions: Iterable[Submission], rule: Rule) -> dict[int, int]:
+    """Counted homes of each version that another claim holds, by its key; few versions have any,
+    and only those are looked at."""
+    losing = Claim.objects.filter(submission__in=submissions, until=None, lost_to__isnull=False)
+    some = set(losing.order_by().values_list("submission", flat=True).distinct())
+    return {each.pk: _lost(each, rule) for each in submissions if each.pk in some}
+
+
 def _lost(submission: Submission, rule: Rule) -> int:
     """Counted homes that another claim holds, at most the homes of each row."""
     if not submission.counts:

@@ -66,6 +66,8 @@ class CommentForm(forms.Form):
             speaker = self.fields["speaker"]
             assert isinstance(speaker, forms.ModelChoiceField)
             speaker.queryset = own.order_by("name")
+            # A page may hold thirty of these forms: their choices are known already.
+            speaker.choices = [(slug, name) for _, slug, name in parties]
         else:
             del self.fields["speaker"]
         if subjects:

@@ -100,7 +100,7 @@ def said_at(
         for each in found
         if each.subject.startswith("row:") and each.subject.removeprefix("row:").isdecimal()
     }
-    trail = _trail(party, version, rows) if rows and version is not None else _Trail()
+    trail = _trail(party, version, rows, user) if rows and version is not None else _Trail()
     begun = None
     if version is not None and any(each.subject.startswith(prefix) for each in found):
         first = version.events.order_by("known_from", "pk").first()
@@ -123,13 +123,15 @@ def said_at(
     return SaidAt(tuple(items))
 
 
-def _trail(party: Organisation, version: Submission, commented: set[int]) -> _Trail:
-    """Follow commented rows from the version they stood in to `version`, one query a version."""
+def _trail(party: Organisation, version: Submission, commented: set[int], user: User) -> _Trail:
+    """Follow commented rows from the version they stood in to `version`, one query a version.
+    Only rows that this reader may read: what is said at a row names it."""
     numbers = {
         each.pk: each.number
         for each in Submission.objects.of(party, version.year).filter(number__lte=version.number)
     }
-    rows = StockChange.objects.filter(pk__in=commented, submission__in=numbers)
+    readable = StockChange.objects.visible_to(user)
+    rows = readable.filter(pk__in=commented, submission__in=numbers)
     placed = dict(rows.values_list("pk", "submission"))
     now = {pk: pk for pk, home in placed.items() if home == version.pk}
     # Which commented rows each row goes back to, version by version.

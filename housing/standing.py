@@ -20,6 +20,8 @@ def heading_of(submission: Submission, contents: Contents) -> str:
     told = f"{who} gaf {homes(contents.added)} op over {year}"
     if not contents.added:
         return f"{who} gaf {homes(contents.gone)} op die verdwenen in {year}"
+    if submission.status == Status.RETURNED:
+        return f"{told}; {'die telt' if contents.added == 1 else 'die tellen'} nu niet mee"
     if contents.added == count:
         return f"{told}; {'die telt' if count == 1 else 'die tellen'} mee"
     return f"{told}; {count} {verb} mee"

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from housing.codes import UnitKind
 from housing.confirmation_parts import set_parts as set_confirmation_parts
 from housing.models import (
     Claim,
@@ -262,7 +263,9 @@ def _carry_confirmations(old: Submission, new: Submission, moment: datetime) -> 
 
 def _content(version: Submission, municipality: int) -> Counter[tuple[str, str, int | None]]:
     content: Counter[tuple[str, str, int | None]] = Counter()
-    rows = StockChange.objects.filter(submission=version, municipality=municipality)
+    rows = StockChange.objects.filter(
+        submission=version, municipality=municipality, unit_kind=UnitKind.DWELLING
+    )
     for kind, segment, project, homes in rows.values_list("kind", "segment", "project", "homes"):
         content[kind, segment, project] += homes
     return content

@@ -12,7 +12,7 @@ from django.utils import timezone
 from agreements.access import readable_agreements
 from agreements.models import Agreement, Statement
 from agreements.topics import statement_subject, statement_topic
-from housing.codes import Kind, Segment
+from housing.codes import Kind, Segment, UnitKind
 from housing.confirmations import STATES
 from housing.figure_talk import figure_subject, figure_topic, year_subject, year_topic
 from housing.models import Organisation, Part, Round, StockChange, Submission, User
@@ -289,6 +289,7 @@ def _is_its(known: Picture, piece: Slice, party: Organisation, year: int) -> boo
         piece.year == year
         and piece.standing != PENDING
         and piece.part == "2.1A"
+        and piece.unit_kind == UnitKind.DWELLING
         and known.stands_under.get(piece.organisation) == party.slug
     )
 

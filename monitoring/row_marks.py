@@ -84,6 +84,6 @@ def _reads(setting: Setting, organisation: int, municipality: int | None) -> boo
 
 def _change(homes: int, after: list[tuple[Any, ...]]) -> str:
     if not after:
-        return f"{WAITS}: {number(homes)} vervalt"
+        return f"{WAITS}: {number(homes)} {'vervalt' if abs(homes) == 1 else 'vervallen'}"
     becomes = sum(each[0] for each in after)
     return WAITS if becomes == homes else f"{WAITS} {number(homes)} → {number(becomes)}"

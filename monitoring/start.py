@@ -85,6 +85,16 @@ class Desk:
     disputes: tuple[Confirmation, ...]
 
     @property
+    def below_heading(self) -> str:
+        """By when, below a heading that already names the day."""
+        last = self.window.last_day
+        if last is None or not self.when.startswith("Uiterlijk"):
+            return self.when
+        if self.owed:
+            return self.when.replace(f"Uiterlijk {dutch_date(last)}, ", "Dat is ")
+        return f"De ronde loopt voor u tot en met {dutch_date(last)}."
+
+    @property
     def owed(self) -> tuple[Task, ...]:
         return tuple(task for task in self.tasks if task.owed)
 
@@ -209,7 +219,7 @@ def heading_of(desks: Iterable[Desk]) -> str:
     questions = len({word.pk for desk in found for word in desk.disputes})
     asks = ""
     if questions:
-        asks = f"{questions} {'vraag' if questions == 1 else 'vragen'} beantwoorden"
+        asks = f"{questions} {'betwisting' if questions == 1 else 'betwistingen'} oplossen"
     if not found:
         return "U hoeft nu niets te doen"
     if not owed:

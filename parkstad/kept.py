@@ -242,7 +242,10 @@ def is_from_here(request: HttpRequest) -> bool:
 
 def came_from(request: HttpRequest) -> str:
     """The path of our own page that a request came from; "" when it is not known."""
-    found = urlsplit(request.headers.get("Referer", ""))
+    try:
+        found = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # no address at all
+        return ""
     if f"{found.scheme}://{found.netloc}" != _origin(request):
         return ""
     try:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
@@ -101,6 +101,23 @@ def session_limits(get_response: Page) -> Page:
             request.session["seen"] = now
         return get_response(request)
 
+    return respond
+
+
+def readable_text(get_response: Page) -> Page:
+    """Refuse the character NUL (400), which nobody types and PostgreSQL does not take: a look-up
+    or a sentence with one would break the page."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(request: HttpRequest, *_view: object) -> None:
+        sent = [request.GET, request.POST] if request.method == "POST" else [request.GET]
+        texts = (text for each in sent for _, found in each.lists() for text in found)
+        if "\x00" in request.path or any("\x00" in text for text in texts):
+            raise BadRequest("NUL in what was sent")
+
+    respond.process_view = process_view  # type: ignore[attr-defined]  # how Django finds it
     return respond
 
 

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "parkstad.middleware.readable_text",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "parkstad.middleware.private_pages",
     "parkstad.middleware.audit_trail",

@@ -56,6 +56,19 @@ urlpatterns = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [("get", "/hulp/?a=%00"), ("get", "/aanleveren/bestand/%00/"), ("post", "/opmerking/")],
+)
+def test_the_character_nul_is_refused(client: Client, method: str, address: str) -> None:
+    """PostgreSQL takes none: a look-up with it would be a fault of ours."""
+    client.force_login(make_user())
+
+    answer = getattr(client, method)(address, {"subject": "party:\0"} if method == "post" else {})
+
+    assert answer.status_code == 400
+
+
 def carries(response: HttpResponse, expected: dict[str, str] = ALWAYS) -> bool:
     """Whether all of `expected` is in the headers."""
     return all(part in response.headers.get(name, "") for name, part in expected.items())

@@ -210,7 +210,9 @@ def test_a_comment_is_shown_where_it_was_written(
     assert Comment.objects.get().text == "Dit klopt niet."
 
 
-@pytest.mark.parametrize("referer", ["", "http://elders.example/", "http://testserver//elders/"])
+@pytest.mark.parametrize(
+    "referer", ["", "http://elders.example/", "http://testserver//elders/", "http://["]
+)
 def test_an_unknown_page_is_the_start_page(client: Client, referer: str) -> None:
     away = client.post(reverse("housing:comment"), {"text": "Hallo"}, HTTP_REFERER=referer)
 

@@ -3,12 +3,19 @@
 from dataclasses import dataclass
 from typing import Self
 
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from agreements.forms.statements import NAMES, StatementForm, words_of
 from agreements.models import Statement
 from agreements.owed import Answer, Line, Overview
 from agreements.statements import EditedMeanwhileError
+from housing.autosaving import is_autosave, not_saved
+
+CHOICE = "keuze-"
+CHOOSE_FIRST = (
+    "Nog niet bewaard. Kies welk antwoord geldt en druk op Bewaar. Tot dan wordt hier niets "
+    "vanzelf bewaard."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,14 @@ def chosen(
     theirs = {
         name: getattr(stored, name)
         for name in NAMES
-        if posted.get(f"keuze-{named(name, prefix)}") == "theirs"
+        if posted.get(f"{CHOICE}{named(name, prefix)}") == "theirs"
     }
     return Answer(**{name: theirs.get(name, getattr(typed, name)) for name in NAMES})
+
+
+def waits_for_choice(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a form that saves itself while it asks which of two answers holds: a button
+    decides that, and what she typed is never passed over with "bewaard"."""
+    if is_autosave(request) and any(name.startswith(CHOICE) for name in request.POST):
+        return not_saved(CHOOSE_FIRST, status=409)
+    return None

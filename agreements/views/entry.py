@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from agreements.entry import Entry, EntryError, may_sign, sign, who_signs
 from agreements.forms.entry import RIGHT, FigureForm, WordForm
 from agreements.statements import IncompleteError, StatementError
+from agreements.views.answering import CHOICE, waits_for_choice
 from agreements.views.entry_page import (
     Figure,
     Word,
@@ -27,7 +28,6 @@ from agreements.views.entry_statements import keep_statement, take_over_statemen
 from housing import access, disputes
 from housing.access import SignedInRequest, require
 from housing.autosaving import Shown, is_autosave, not_saved, saved
-from housing.confirmations import Row
 from housing.models import Submission
 from housing.municipal import (
     Clash,
@@ -94,7 +94,7 @@ def _keep_word(request: SignedInRequest, found: Entry) -> HttpResponse:
     if not said["word"] or now is None:
         return turned_away(request, f"Kies of de opgave van {row.organisation} klopt of niet.")
     try:
-        version = now if said["version"] == now.pk else _seen_version(row, said["version"])
+        version = now if said["version"] == now.pk else _seen_version(now, said["version"])
         if said["word"] == RIGHT:
             word = disputes.confirm(version, found.municipality, by=request.user, seen=said["seen"])
         else:
@@ -155,9 +155,10 @@ def _confirm_all(request: SignedInRequest, found: Entry) -> HttpResponse:
     return redirect(f"{request.path}#deel1")
 
 
-def _seen_version(row: Row, pk: int) -> Submission:
-    """The version she looked at, when it is not the newest any more: the service says so."""
-    versions = Submission.objects.filter(organisation=row.organisation)
+def _seen_version(now: Submission, pk: int) -> Submission:
+    """The version she looked at, when it is not the newest any more: the service says so. One of
+    another year is not what this page is about."""
+    versions = Submission.objects.of(now.organisation, now.year)
     return get_object_or_404(versions.select_related("organisation"), pk=pk)
 
 
@@ -165,12 +166,14 @@ def _seen_version(row: Row, pk: int) -> Submission:
 
 
 def _keep_figures(request: SignedInRequest, found: Entry) -> HttpResponse:
+    if (waits := waits_for_choice(request)) is not None:
+        return waits
     forms = forms_of(found, request)
     chosen = {each.key: each for each in forms}
     right = {
         key: form.entered
         for key, form in chosen.items()
-        if form.is_valid() and request.POST.get(f"keuze-{key}") != "theirs"
+        if form.is_valid() and request.POST.get(f"{CHOICE}{key}") != "theirs"
     }
     wrong = [form for form in forms if not form.is_valid()]
     try:
@@ -280,9 +283,12 @@ def _take_over(request: SignedInRequest, found: Entry) -> HttpResponse:
     except (MunicipalError, VersionError) as error:
         return turned_away(request, str(error))
     year = found.round.year - 1
-    messages.success(
-        request, f"{count} cijfers van {year} staan er. Kijk ze na en pas aan wat veranderd is."
+    told = (
+        f"1 cijfer van {year} staat er. Kijk het na en pas aan wat veranderd is."
+        if count == 1
+        else f"{count} cijfers van {year} staan er. Kijk ze na en pas aan wat veranderd is."
     )
+    messages.success(request, told)
     return redirect(f"{request.path}#deel2")
 
 

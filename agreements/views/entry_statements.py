@@ -24,7 +24,7 @@ from agreements.statements import (
     write,
 )
 from agreements.statements import why_closed as why_closed_for
-from agreements.views.answering import Both, chosen
+from agreements.views.answering import Both, chosen, waits_for_choice
 from agreements.views.entry_page import (
     Stated,
     again,
@@ -110,6 +110,8 @@ def _change_version(
 
 
 def _keep(request: SignedInRequest, found: Entry, line: Line) -> HttpResponse:
+    if (waits := waits_for_choice(request)) is not None:
+        return waits
     prefix = prefix_of(line)
     draft = draft_of(line, found.municipality, found.round)
     draft.agreement = line.agreement

@@ -33,7 +33,7 @@ from agreements.statements import (
     why_closed,
     write,
 )
-from agreements.views.answering import Both, chosen
+from agreements.views.answering import Both, chosen, waits_for_choice
 from housing.access import SignedInRequest, require
 from housing.autosaving import is_autosave, not_saved, saved
 from housing.deadlines import Stage, windows_of
@@ -231,6 +231,8 @@ def _change_version(request: SignedInRequest, desk: Desk, line: Line, action: st
 
 def _keep(request: SignedInRequest, desk: Desk, line: Line, action: str) -> HttpResponse:
     """Save what was typed, and then what the button asked for."""
+    if (waits := waits_for_choice(request)) is not None:
+        return waits
     draft = draft_of(line, desk.organisation, desk.round)
     form = StatementForm(request.POST, statement=draft, earlier=line.earlier)
     if not form.is_valid():

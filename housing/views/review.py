@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from housing import access
 from housing.access import SignedInRequest, require
 from housing.answers import YearAnswer, year_answers
-from housing.contents import counted_in
+from housing.contents import counted_in, lost_in
 from housing.models import Claim, Confirmation, CountingRule, Organisation, Submission
 
 
@@ -22,6 +22,7 @@ class Waiting:
     submission: Submission
     since: datetime | None
     counted: int
+    lost: int
     change: int | None
     disputed: bool
     own_work: bool
@@ -57,6 +58,7 @@ def waiting_for(request: SignedInRequest) -> list[Waiting]:
     before = [accepted.get((each.organisation_id, each.year)) for each in found]
     rule = CountingRule.rule_at(timezone.now())
     counted = counted_in([*found, *filter(None, before)], rule)
+    lost = lost_in(found, rule)
     disputed = set(
         Confirmation.objects.filter(
             submission__in=found, disputes=True, settled_at=None
@@ -66,7 +68,8 @@ def waiting_for(request: SignedInRequest) -> list[Waiting]:
         Waiting(
             submission=each,
             since=_since(each),
-            counted=counted[each.pk],
+            counted=counted[each.pk] - lost.get(each.pk, 0),
+            lost=lost.get(each.pk, 0),
             change=counted[each.pk] - counted[old.pk] if old else None,
             disputed=each.pk in disputed,
             own_work=_touched_by(each, request.user.pk),

@@ -49,7 +49,9 @@ def comment(request: SignedInRequest) -> HttpResponse:
         speaker=found.get("speaker"),
     )
     audit.info("comment=%d subject=%s by=%d", said.pk, subject, request.user.pk)
-    readers = f"{said.to} en de coördinator" if said.to else "iedereen die is ingelogd"
+    readers = "iedereen die is ingelogd"
+    if said.to:
+        readers = f"{said.to}, uw eigen organisatie en de coördinator"
     messages.success(request, f"Uw opmerking staat er. Zij is te lezen voor {readers}.")
     return redirect(_back(request, f"{topic.address}#opmerkingen"))
 

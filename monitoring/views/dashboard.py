@@ -156,8 +156,9 @@ def _net_missing(known: Picture, running: YearProgress | None) -> str:
     names = [known.name_of(party) for party, year in running.net.missing]
     if not names:
         return ""
-    verb = "ontbreekt" if len(names) == 1 else "ontbreken"
-    return f"Netto over {running.year} is nog niet te zeggen: {words.listed(names)} {verb}."
+    verb = "gaf" if len(names) == 1 else "gaven"
+    told = f"{words.listed(names)} {verb} nog niet op alles antwoord"
+    return f"Netto over {running.year} is nog niet te zeggen: {told}."
 
 
 def _party_url(slug: str) -> str:

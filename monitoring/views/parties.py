@@ -135,15 +135,18 @@ def _net_missing(known: Picture, figures: Figures) -> str:
     if year is None or not names:
         return ""
     if len(names) > 3:
-        return f"Netto over {year.year} is nog niet te zeggen: {len(names)} corporaties ontbreken."
-    verb = "ontbreekt" if len(names) == 1 else "ontbreken"
-    return f"Netto over {year.year} is nog niet te zeggen: {words.listed(names)} {verb}."
+        told = f"{len(names)} corporaties gaven nog niet op alles antwoord"
+        return f"Netto over {year.year} is nog niet te zeggen: {told}."
+    verb = "gaf" if len(names) == 1 else "gaven"
+    told = f"{words.listed(names)} {verb} nog niet op alles antwoord"
+    return f"Netto over {year.year} is nog niet te zeggen: {told}."
 
 
 def agreements_of(party: Organisation, moment: datetime) -> list[Agreement]:
     """The agreements that a party is responsible for, by its kind or by name."""
     known = Agreement.objects.known_at(moment).regional().for_reading()
-    return [agreement for agreement in known if agreement.concerns(party)]
+    hers = (agreement for agreement in known if agreement.concerns(party))
+    return sorted(hers, key=lambda each: (len(each.number), each.number))
 
 
 def _plain(party: Organisation, asked: AsOf) -> dict[str, Any]:

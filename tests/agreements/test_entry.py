@@ -208,6 +208,18 @@ def test_part_that_does_not_apply_is_not_shown(client, officer, round_):
     assert "afspraken van Heerlen?" not in text
 
 
+def test_a_word_is_about_the_year_of_the_page(client, officer, weller, version):
+    """The round over 2025 may be closed: its answer is not disputed by way of this one."""
+    before = make_version(weller, [make_row(3)], year=2025, on="2026-01-20")
+
+    response = client.post(URL, word(before, "klopt-niet", homes="2", reason="x") | {
+        "corporatie": weller.pk,
+    })  # fmt: skip
+
+    assert response.status_code == 404
+    assert not Confirmation.objects.exists()
+
+
 def test_confirming_and_disputing_by_button(client, officer, version):
     client.post(URL, word(version, "klopt"))
     first = Confirmation.objects.get()
@@ -442,6 +454,19 @@ def test_the_second_person_sees_both_values_and_chooses(client, officer, round_,
     chosen = fields({MID: Given.number(41)}) | typed(MID, "50") | {f"keuze-{MID}": "mine"}
     client.post(URL, chosen)
     assert stored()[MID].homes == 50
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+def test_while_she_has_to_choose_nothing_saves_itself(client, officer, round_, choice):
+    """The word "bewaard" beside a number that was passed over would lose it in silence."""
+    client.post(URL, fields() | typed(MID, "41"))
+    asked = fields({MID: Given.number(41)}) | typed(MID, "55") | {f"keuze-{MID}": choice}
+
+    told = client.post(URL, asked, **AUTOSAVE)
+
+    assert told.status_code == 409
+    assert not told.json()["saved"]
+    assert stored()[MID].homes == 41
 
 
 def test_choosing_the_other_keeps_it(client, officer, round_):

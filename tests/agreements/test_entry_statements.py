@@ -201,10 +201,10 @@ def test_the_second_person_sees_both_values_and_chooses(client, officer, agreeme
     assert f'name="keuze-{prefix}-needs"' in response.text
     assert Statement.objects.get().explanation == "Het loopt."
     chosen = said(agreement, edit=1, explanation="Mijn tekst.", needs="Grond.")
-    client.post(
-        URL,
-        {**chosen, f"keuze-{prefix}-explanation": "mine", f"keuze-{prefix}-needs": "theirs"},
-    )
+    chosen |= {f"keuze-{prefix}-explanation": "mine", f"keuze-{prefix}-needs": "theirs"}
+    assert client.post(URL, chosen, **AUTOSAVE).status_code == 409  # a button chooses
+    assert Statement.objects.get().explanation == "Het loopt."
+    client.post(URL, chosen)
     kept = Statement.objects.get()
     assert (kept.explanation, kept.needs) == ("Mijn tekst.", "Stroom.")
 

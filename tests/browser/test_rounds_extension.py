@@ -48,7 +48,8 @@ def test_corporation(visit: Visit) -> None:
     give_more_time(visit, "Vanhier Wonen")
 
     clerk.open("/start/")
-    assert "Uiterlijk 30 november 2026, over 7 dagen. U kreeg uitstel." in clerk.text()
+    assert "uiterlijk 30 november 2026" in clerk.heading
+    assert "Dat is over 7 dagen. U kreeg uitstel." in clerk.text()
     use(clerk, "Geef op wat er is opgeleverd")
     use(clerk, "typ een paar rijen zelf")
     pick(clerk, "Gemeente", "Voerendaal", place="Rij 1")

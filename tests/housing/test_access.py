@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from housing import access
+from housing import access, versions
 from housing.models import Membership, StockChange, Submission, Upload
 from tests.factories import (
     make_board,
@@ -83,6 +83,23 @@ def test_versions_and_rows_open_with_their_state(
         Submission.objects.filter(pk=found.pk).update(status=status)
         assert Submission.objects.visible_to(reader).count() == expected, status
         assert StockChange.objects.visible_to(reader).count() == expected, status
+
+
+@pytest.mark.parametrize("who", [who for who, *_ in READS])
+def test_a_concept_that_was_taken_back_stays_unread(weller, who):
+    """Only what was handed in was ever for others to read."""
+    taken_back = make_version(weller, [make_row(3)], submit=False)
+    versions.undo(taken_back, actor=None)
+    handed_in = make_version(weller, [make_row(4)])
+    versions.undo(handed_in, actor=None)
+    reader = person(who, weller)
+
+    rows = StockChange.objects.visible_to(reader)
+    found = Submission.objects.visible_to(reader)
+
+    expected = {"own": [3, 4]}.get(who, [4] if who in ("coordinator", "board", "officer") else [])
+    assert sorted(row.homes for row in rows) == expected
+    assert found.count() == len(expected)
 
 
 def test_nobody_signed_in_reads_nothing(weller):

@@ -82,6 +82,20 @@ def test_a_row_says_homes_kinds_and_projects(heerlen, weller):
     ]
 
 
+def test_only_homes_are_homes(heerlen, weller, officer, part):
+    """Garages are in the file too; nobody is asked about them, and no number holds them."""
+    homes, garages = make_row(24, key="A"), make_row(10, key="P", unit_kind="parking")
+    make_version(make_organisation(name="Garages"), [garages], on="2026-01-20")
+    version = make_version(weller, [homes, garages], on="2026-01-20")
+
+    assert only(heerlen).content.added == 24
+    assert state(part)[-1] == 1
+    disputes.confirm(version, heerlen, by=officer)
+    less = make_row(9, key="P", unit_kind="parking")
+    again = make_version(weller, [homes, less], on="2026-01-21")
+    assert again.confirmations.count() == 1
+
+
 def test_a_corporation_without_homes_there_is_not_shown(heerlen, weller):
     make_version(weller, [make_row(5, municipality="kerkrade")], on="2026-01-20")
 

@@ -285,6 +285,25 @@ def test_no_page_for_what_is_no_figure(client, heerlen, path):
     assert client.get(f"/cijfer/{path}/").status_code == 404
 
 
+def test_a_comment_at_a_row_shows_with_that_row_only(client, weller, heerlen):
+    """An officer opens a version for her own rows; of another's she reads no comment, which names
+    project and homes."""
+    make_municipality("Kerkrade", "GM0928")
+    rows = [make_row(24, key="A", project="Aarveld"),
+            make_row(13, key="B", project="Elders", municipality="kerkrade")]  # fmt: skip
+    found = make_version(weller, rows, on="2026-01-20")
+    for key, text in (("A", "Klopt Aarveld?"), ("B", "En deze rij?")):
+        point(client, make_coordinator(), f"row:{row_of(found, key).pk}", text)
+    officer, address = make_clerk(heerlen), f"/opgaven/{found.pk}/"
+
+    before = page(client, officer, address)
+    assert "Klopt Aarveld?" in before
+    assert "En deze rij?" not in before
+    assert "Elders" not in before
+    versions.accept(found, actor=None)
+    assert "En deze rij?" in page(client, officer, address)
+
+
 def test_query_ceiling(client, weller, version, heerlen, django_assert_max_num_queries):
     coordinator = make_coordinator()
     for row in version.rows.all():

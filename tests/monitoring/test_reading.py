@@ -17,7 +17,7 @@ from housing.models import (
     Representation,
 )
 from housing.municipal import Entered, concept_of, save
-from housing.municipal_fields import Given
+from housing.municipal_fields import FIELDS, Given
 from monitoring.reading import asked_of, followed_by, fresh_of
 from tests.agreements.registers import make_complex
 from tests.factories import (
@@ -204,7 +204,7 @@ def test_handed_in_gives_totals_and_no_rows(client, weller, reader):
     in_2025(weller, make_row(24, project="Aarveld"), make_row(3, kind="demolition"))
     text = page(client, reader, f"{PAGE}weller/?jaar=2025")
 
-    assert "Weller gaf over 2025 24 nieuwe sociale huurwoningen op" in text
+    assert "Weller gaf 24 nieuwe sociale huurwoningen op over 2025" in text
     assert "voorlopig" in text
     assert "Sloop" in text
     assert "Aarveld" not in text
@@ -424,5 +424,31 @@ def test_query_ceilings(
         client.get(PAGE)
     with django_assert_max_num_queries(34):
         client.get(f"{PAGE}weller/?jaar=2025")
+    with django_assert_max_num_queries(34):
+        client.get(f"{PAGE}heerlen/?jaar=2025")
+
+
+def test_the_numbers_are_of_homes(client, weller, reader):
+    """Parking places are no homes, here as on every other page."""
+    in_2025(weller, make_row(24), make_row(10, unit_kind="parking"))
+
+    text = page(client, reader, f"{PAGE}weller/?jaar=2025")
+
+    assert "+24" in text
+    assert "+34" not in text
+
+
+def test_who_speaks_for_several_asks_no_more(
+    client, weller, heerlen, body, reader, django_assert_max_num_queries
+):
+    """Beside each of thirty figures stands a form in which she chooses in whose name."""
+    round_, officer = make_round(2025), make_clerk(heerlen)
+    concept = concept_of(heerlen, 2025, round_, officer)
+    save(concept, {field.key: Entered(Given.number(4), "::") for field in FIELDS}, officer)
+    versions.submit(concept, actor=officer)
+    also = make_organisation(name="Huurders Heerlen", kind=Organisation.Kind.TENANTS)
+    Membership.objects.create(user=reader, organisation=also, role=Membership.Role.READER)
+    text = page(client, reader, f"{PAGE}heerlen/?jaar=2025")
+    assert text.count("Huurders Heerlen") >= len(FIELDS)
     with django_assert_max_num_queries(34):
         client.get(f"{PAGE}heerlen/?jaar=2025")

@@ -95,7 +95,7 @@ def test_a_dispute_is_a_question_to_both(client, round_, weller):
 
     for user in (make_clerk(weller), make_user(heerlen, "reporter")):
         text = page(client, user)
-        assert "1 vraag beantwoorden" in text
+        assert "1 betwisting oplossen" in text
         assert "Twee zijn later" in text
     other = make_user(make_municipality("Kerkrade", "GM0928"), "reporter")
     assert "Twee zijn later" not in page(client, other)
