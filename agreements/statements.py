@@ -181,6 +181,8 @@ def reopen(agreement: Agreement, organisation: Organisation, round_: Round, by: 
         return found
     begun = _begun(agreement, organisation, round_, found, found.number + 1)
     concept = _store(begun, by)
+    # Their words are still in it: who wrote them does not hand it in where that takes two.
+    concept.writers.add(*found.writers.all())
     carry_over(found, concept)
     return concept
 
@@ -189,6 +191,7 @@ def _store(begun: Statement, by: User) -> Statement:
     begun.entered_by = by
     begun.is_demo = by.is_demo
     begun.save(force_insert=True)
+    begun.writers.add(by)
     set_parts(begun.round, [begun.organisation])
     return begun
 
@@ -216,6 +219,7 @@ def save(concept: Statement, values: Answer, edit: int, by: User) -> Statement:
         if stored.submitted_at is None and Answer.of(stored) == kept:
             return stored
         raise EditedMeanwhileError(stored, by)
+    stored.writers.add(by)
     set_parts(stored.round, [stored.organisation])
     return stored
 
@@ -263,6 +267,8 @@ def take_over(organisation: Organisation, round_: Round, by: User) -> list[State
         concept.entered_by, concept.is_demo = by, by.is_demo
         begun.append(concept)
     stored = Statement.objects.bulk_create(begun)
+    wrote = Statement.writers.through
+    wrote.objects.bulk_create(wrote(statement=each, user=by) for each in stored)
     set_parts(round_, [organisation])
     return stored
 
@@ -335,8 +341,10 @@ def submit(
 
 
 def enterers(overview: Overview) -> set[int | None]:
-    """Ids of those who last wrote what waits to be handed in."""
-    return {line.statement.entered_by_id for line in overview.concepts if line.statement}
+    """Ids of those who wrote something of what waits to be handed in."""
+    waiting = [line.statement for line in overview.concepts if line.statement]
+    wrote = Statement.writers.through.objects.filter(statement__in=[each.pk for each in waiting])
+    return {each.entered_by_id for each in waiting} | set(wrote.values_list("user", flat=True))
 
 
 def is_open(organisation: Organisation, round_: Round) -> bool:

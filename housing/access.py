@@ -233,7 +233,8 @@ def can_review(user: User, submission: Submission) -> bool:
 
 def hands_on(submission: Submission) -> set[int | None]:
     """Ids of those who entered or submitted a version, or one it goes together with."""
-    together = submission.set_together()
+    is_place = submission.organisation.kind == Organisation.Kind.MUNICIPALITY
+    together = _held_by(submission) if is_place else submission.set_together()
     entered = together.values_list("entered_by", flat=True)
     touched = together.filter(Q(events__status=Status.SUBMITTED) | ENTERED)
     return {*entered, *touched.values_list("events__actor", flat=True)}
@@ -245,8 +246,21 @@ ENTERED = Q(events__status=Status.CONCEPT, events__comment="")
 
 def enterers(submission: Submission) -> set[int | None]:
     """Ids of those who entered something of a version."""
-    begun = Submission.objects.filter(ENTERED, pk=submission.pk)
-    return {submission.entered_by_id, *begun.values_list("events__actor", flat=True)}
+    held = _held_by(submission)
+    begun = held.filter(ENTERED).values_list("events__actor", flat=True)
+    return {*held.values_list("entered_by", flat=True), *begun}
+
+
+def _held_by(submission: Submission) -> QuerySet[Submission]:
+    """The versions whose figures a version may still hold: a municipality's correction begins
+    with those of the version before it, so who entered these entered the correction too."""
+    if submission.organisation.kind != Organisation.Kind.MUNICIPALITY:
+        return Submission.objects.filter(pk=submission.pk)
+    return Submission.objects.filter(
+        organisation=submission.organisation_id,
+        year=submission.year,
+        number__lte=submission.number,
+    )
 
 
 def can_rule(user: User) -> bool:

@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Count, Sum
 from django.utils import timezone
 
-from housing.codes import Answer, Kind, Segment
+from housing.codes import Answer, Kind, Segment, UnitKind
 from housing.counting import Rule
-from housing.models import CountingRule, Submission
+from housing.models import Claim, CountingRule, Submission
 from housing.tallies import elsewhere
 
 ANSWERS = {
@@ -19,6 +19,7 @@ ANSWERS = {
     "demolition": "sloop",
     "other_withdrawals": "andere onttrekkingen",
 }
+DWELLING = UnitKind.DWELLING.value
 _FACTS = (
     "municipality__name", "part", "kind", "direction", "segment", "unit_kind", "dwelling_type",
     "self_contained",
@@ -98,7 +99,8 @@ def contents_of(
     """Sum the rows of a version under today's counting rule; `disputed` are the municipalities
     that dispute what it says of them."""
     rule = rule or CountingRule.rule_at(timezone.now())
-    groups = _groups(submission)
+    # Parking places and shops are units too, but no homes.
+    groups = [group for group in _groups(submission) if group.unit_kind == DWELLING]
     stock = [group for group in groups if group.part == "2.1A"]
     lost, moved = _lost(submission, rule), _moved(submission, rule)
     counted = sum(group.homes for group in stock if rule.counts(group))

@@ -270,7 +270,7 @@ def _events(parties: Sequence[Organisation], seen: Looked) -> Iterable[Fresh]:
     names = {each.pk: each for each in parties}
     events = SubmissionEvent.objects.filter(
         submission__organisation__in=names, status__in=list(_HAPPENED)
-    )
+    ).exclude(submission__status=Submission.Status.WITHDRAWN)
     newest: dict[tuple[int, int], SubmissionEvent] = {}
     for event in events.select_related("submission").order_by("known_from", "pk"):
         newest[event.submission.organisation_id, event.submission.year] = event

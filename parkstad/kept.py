@@ -12,7 +12,7 @@ form stood on a page of ours.
 
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -299,10 +299,12 @@ def _is_warned(request: HttpRequest, response: HttpResponse) -> bool:
 def _all(request: HttpRequest) -> list[Typed]:
     since = timezone.now().timestamp() - LONGEST
     stored: list[dict[str, Any]] = request.session.get(KEPT, [])
+    names = {each.name for each in fields(Typed)}
     return [
         Typed(**{**each, "fields": [(name, text) for name, text in each["fields"]]})
         for each in stored
-        if each["at"] > since
+        # What an earlier release of the portal kept may have another form.
+        if each.keys() == names and each["at"] > since
     ]
 
 

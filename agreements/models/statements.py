@@ -88,6 +88,13 @@ class Statement(models.Model):
         related_name="+",
         verbose_name="ingevoerd door",
     )
+    writers = models.ManyToManyField(
+        User,
+        blank=True,
+        related_name="+",
+        verbose_name="schreven mee",
+        help_text="Iedereen die iets aan dit antwoord veranderde.",
+    )
     submitted_by = models.ForeignKey(
         User,
         models.SET_NULL,

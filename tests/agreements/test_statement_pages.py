@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 
 from agreements.models import Agreement, Remark, Statement
@@ -301,6 +302,20 @@ def test_enterer_does_not_hand_in_where_two_people_are_wanted(signed_in, heerlen
     signed_in.force_login(make_user(heerlen, "approver"))
     assert signed_in.post(whole()).status_code == 302
     assert Statement.objects.submitted().count() == 2
+
+
+def test_a_letter_of_a_colleague_does_not_make_it_two_people(signed_in, heerlen):
+    Organisation.objects.filter(pk=heerlen.pk).update(enterer_may_submit=False)
+    for slug in ("grondprijs", "koopplannen"):
+        signed_in.post(address(slug), GOOD)
+    colleague = Client()
+    colleague.force_login(make_user(heerlen, "reporter"))
+    for said in Statement.objects.concepts():
+        changed = GOOD | {"number": said.number, "edit": said.edit, "did": "Wij bouwden meer."}
+        colleague.post(address(said.agreement.slug), changed)
+
+    assert all(len(each.writers.all()) == 2 for each in Statement.objects.concepts())
+    assert signed_in.post(whole()).status_code == 403
 
 
 def test_a_reporter_writes_and_the_approver_hands_in(client, agreements, heerlen):

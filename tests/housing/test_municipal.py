@@ -269,6 +269,21 @@ def test_everybody_who_entered_keeps_hands_off_the_verdict(heerlen, round_, offi
     assert can_review(other, found)
 
 
+def test_who_entered_the_version_before_does_not_accept_its_correction(heerlen, round_, officer):
+    """A correction begins with the figures of the version before it."""
+    typist, other = make_coordinator(), make_coordinator()
+    save(concept_of(heerlen, 2026, round_, typist), {MID: typed(41)}, typist)
+    versions.submit(Submission.objects.get(), actor=officer)
+    versions.accept(Submission.objects.get(), actor=other)
+    correction = correct(heerlen, 2026, round_, officer)
+    save(correction, {GONE: typed(2)}, officer)
+    versions.submit(correction, actor=officer)
+    found = Submission.objects.get(pk=correction.pk)
+
+    assert not can_review(typist, found)
+    assert can_review(make_coordinator(), found)
+
+
 def test_who_entered_anything_may_not_submit_where_two_people_are_wanted(heerlen, concept, officer):
     heerlen.enterer_may_submit = False
     heerlen.save()

@@ -276,7 +276,7 @@ def test_query_ceilings(client, weller, django_assert_max_num_queries):
     client.force_login(make_coordinator())
     client.get(REVIEW)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get(REVIEW)
     with django_assert_max_num_queries(34):
         client.get(url("submission", Submission.objects.get(year=2024)))
