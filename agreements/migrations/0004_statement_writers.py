@@ -5,16 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agreements', '0003_statements_registers_local_sets'),
+        ("agreements", "0003_statements_registers_local_sets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='statement',
-            name='writers',
-            field=models.ManyToManyField(blank=True, help_text='Iedereen die iets aan dit antwoord veranderde.', related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='schreven mee'),
+            model_name="statement",
+            name="writers",
+            field=models.ManyToManyField(
+                blank=True,
+                help_text="Iedereen die iets aan dit antwoord veranderde.",
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="schreven mee",
+            ),
         ),
     ]
