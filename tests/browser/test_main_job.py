@@ -44,11 +44,12 @@ def answer(board: Visitor) -> tuple[str, int, int, int]:
     """The dashboard's heading; homes since 2024, of which vastgesteld; homes of 2026."""
     board.open("/")
     figure = board.page.locator(".figure", has=board.page.get_by_text(SINCE_2024, exact=True))
-    settled = figure.locator(".state", has_text="vastgesteld").inner_text()
+    provisional = figure.locator(".state.provisional").inner_text().removeprefix("waarvan ")
+    since_2024 = board.figure(SINCE_2024)
     return (
         board.heading,
-        board.figure(SINCE_2024),
-        number(settled),
+        since_2024,
+        since_2024 - number(provisional),
         board.figure("2026 tot nu toe"),
     )
 

@@ -101,7 +101,7 @@ def test_entry_without_scripts(visit: Visit) -> None:
     sign_in(officer, OFFICER)
     officer.open(ENTRY)
     type_in(officer, "Middenhuur", "3")
-    open_details(officer, "Toelichting", place="Middenhuur")
+    open_details(officer, "uw toelichting bij Middenhuur")
     type_in(officer, "Toelichting", WHY, place="Middenhuur")
     go_away(officer)
     use(officer, "Bewaar de cijfers")
