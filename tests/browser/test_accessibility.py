@@ -48,6 +48,8 @@ def faults(
     Contrast comes from the style sheets: it is enough to measure a page for one role.
     """
     page = visitor.page
+    # A page without its style sheets yet has other sizes and colours.
+    page.wait_for_load_state()
     what = what or page.url.removeprefix(visitor.home)
     page.evaluate(AXE)
     for width in WIDTHS:
